@@ -1,0 +1,1 @@
+"""What every hook shares: findings, files, configuration, reports. Knows no practice."""

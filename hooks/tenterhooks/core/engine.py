@@ -1,0 +1,219 @@
+"""From practices and files to findings: guarded, ignored where asked, mended where certain."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tenterhooks.core import edits, ignores
+from tenterhooks.core.files import Unreadable
+from tenterhooks.core.finding import Finding
+from tenterhooks.core.git import GitError
+from tenterhooks.core.practice import UNUSED_IGNORE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+    from types import SimpleNamespace
+
+    from tenterhooks.core.files import File, Repository
+    from tenterhooks.core.practice import Practice
+
+    Key = tuple[str, int, int, str, str]
+
+
+class Job:
+    """One practice with its options, the rules that are on, and the paths that are left out."""
+
+    def __init__(
+        self,
+        practice: Practice,
+        options: SimpleNamespace,
+        ignored: Sequence[str] = (),
+        excluded: re.Pattern[str] | None = None,
+    ) -> None:
+        self.practice = practice
+        self.options = options
+        self.excluded = excluded
+        self.active = practice.active(options, ignored)
+
+
+class Outcome:
+    """findings: in printing order. failures: one line for each thing that could not be done."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.failures: list[str] = []
+
+    @property
+    def exit_code(self) -> int:
+        return 2 if self.failures else int(bool(self.findings))
+
+
+def examine(
+    repository: Repository,
+    jobs: Sequence[Job],
+    given: Sequence[File] | None,
+    *,
+    together: bool = False,
+    known: set[str] | None = None,
+) -> Outcome:
+    """Run every job over the ``given`` files, or where that is None over the tracked files that
+    its practice wants. A defect or a git error in one place leaves the others checked.
+
+    together: the given files are for several practices, and each takes those that it wants.
+    known: the names of all rules there are; ignore comments that silence nothing are reported.
+    """
+    outcome = Outcome()
+    seen: dict[Key, Finding] = {}
+    looked_at: dict[str, File] = {}
+    for job in jobs:
+        repository.excluded = job.excluded
+        try:
+            targets = _targets(repository, job.practice, given, only_wanted=together)
+        except GitError as error:
+            outcome.failures.append(f"{job.practice.id}: {error}")
+            continue
+        for file in targets:
+            if file is not None:
+                looked_at[file.path] = file
+            for finding in _guarded(repository, job, file, outcome):
+                finding.hook = job.practice.id
+                finding.shown = repository.file(finding.path).shown
+                looked_at.setdefault(finding.path, repository.file(finding.path))
+                if finding.rule in job.active:
+                    seen.setdefault(finding.key, finding)
+    judged = set().union(*(job.active for job in jobs)) if known is not None else None
+    outcome.findings = _not_ignored(seen, looked_at, judged, known or set())
+    return outcome
+
+
+def _targets(
+    repository: Repository,
+    practice: Practice,
+    given: Sequence[File] | None,
+    *,
+    only_wanted: bool,
+) -> Sequence[File | None]:
+    if practice.files is None:
+        return [None]
+    if given is None:
+        return repository.matching(practice.files)
+    return [
+        file
+        for file in given
+        if not repository.excludes(file) and (not only_wanted or practice.wants(file))
+    ]
+
+
+def _guarded(
+    repository: Repository, job: Job, file: File | None, outcome: Outcome
+) -> Iterator[Finding]:
+    at = file.path if file else "the repository"
+    try:
+        yield from job.practice.check(file, repository, job.options)
+    except Unreadable as error:
+        if file is None:
+            raise
+        yield Finding(file.path, error.line, error.column, error.rule, error.message)
+    except GitError as error:
+        outcome.failures.append(f"{job.practice.id}: {error}")
+    except Exception as error:  # noqa: BLE001  # the other files are still to be checked
+        outcome.failures.append(
+            f"{job.practice.id}: a defect of tenterhooks while it looked at {at}: "
+            f"{type(error).__name__}: {error}; please report it"
+        )
+
+
+def _not_ignored(
+    seen: dict[Key, Finding],
+    looked_at: dict[str, File],
+    judged: set[str] | None,
+    known: set[str],
+) -> list[Finding]:
+    """The findings that no comment silences. Where ``judged`` is given: and one for each comment
+    that names a rule in it, or one that is not even ``known``, and silences nothing."""
+    by_path: dict[str, list[ignores.Ignore]] = {}
+    for path in {key[0] for key in seen} if judged is None else looked_at:
+        try:
+            by_path[path] = ignores.ignores(looked_at[path])
+        except Unreadable:
+            by_path[path] = []
+    kept = []
+    for finding in seen.values():
+        silencers = [ignore for ignore in by_path[finding.path] if ignore.covers(finding)]
+        for ignore in silencers:
+            ignore.used = True
+        if not silencers:
+            kept.append(finding)
+    if judged is not None:
+        kept += [
+            _unused(looked_at[path], ignore, known)
+            for path, found in by_path.items()
+            for ignore in found
+            if not ignore.used and (ignore.rule in judged or ignore.rule not in known)
+        ]
+    return sorted(kept, key=lambda finding: finding.key)
+
+
+def _unused(file: File, ignore: ignores.Ignore, known: set[str]) -> Finding:
+    finding = Finding(
+        file.path,
+        ignore.line,
+        ignore.column,
+        UNUSED_IGNORE.name,
+        f"nothing here breaks the rule {ignore.rule}"
+        if ignore.rule in known
+        else f"there is no rule {ignore.rule or 'without a name'}",
+        "take the rule out of the comment, or remove the comment",
+    )
+    finding.hook = "tenterhooks"
+    finding.shown = file.shown
+    return finding
+
+
+def mend(repository: Repository, jobs: Sequence[Job], outcome: Outcome) -> None:
+    """Make the edits of the findings, file by file, each file as a whole or not at all; sets
+    ``fixed`` on what was mended. A result that a practice would find fault with is not kept."""
+    by_path: dict[str, list[Finding]] = {}
+    for finding in outcome.findings:
+        if finding.edits:
+            by_path.setdefault(finding.path, []).append(finding)
+    for path, findings in by_path.items():
+        file = repository.file(path)
+        try:
+            _mend_file(repository, jobs, file, findings, outcome.findings)
+        except edits.NotWritten as error:
+            outcome.failures.append(f"{file.shown}: not fixed: {error}")
+
+
+def _mend_file(
+    repository: Repository,
+    jobs: Sequence[Job],
+    file: File,
+    findings: list[Finding],
+    everything: list[Finding],
+) -> None:
+    wanted = [edit for finding in findings for edit in finding.edits]
+    try:
+        text, exists = file.text, True
+    except Unreadable:
+        text, exists = "", False
+    if not exists:
+        edits.create(repository, file, edits.apply("", wanted).encode("utf-8"))
+    else:
+        data = edits.encode(file, edits.apply(text, wanted))
+        after = repository.with_content(file, data)
+        # As many findings of a kind may be left as were not to be fixed, and no other.
+        allowed = _kinds(everything, file)
+        allowed.subtract(_kinds(findings, file))
+        again = examine(after, jobs, [after.file(file.path)])
+        if again.failures or _kinds(again.findings, file) - allowed:
+            raise edits.NotWritten("the fix would not have been clean")
+        edits.replace(repository, file, data)
+    for finding in findings:
+        finding.fixed = True
+
+
+def _kinds(findings: Sequence[Finding], file: File) -> Counter[tuple[str, str]]:
+    return Counter((f.rule, f.message) for f in findings if f.path == file.path)

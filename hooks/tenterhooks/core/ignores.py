@@ -1,0 +1,53 @@
+"""``tenterhooks: ignore[rule, rule] why``, in a comment on the line or alone on the line above."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tenterhooks.core.files import File
+    from tenterhooks.core.finding import Finding
+
+_OPENER = r"(?:#|<!--|//|;|\.\.)"
+_DIRECTIVE = re.compile(
+    _OPENER + r"[^\r\n]{0,500}?\btenterhooks:[ \t]*ignore\[([^\]\r\n]{0,500})\]"
+)
+_ALONE = re.compile(r"[ \t]*(?:-[ \t]+)?" + _OPENER)
+_MARK = "tenterhooks:"
+
+
+class Ignore:
+    """One rule name in one directive.
+
+    line, column: where it stands, 1-based. alone: nothing but the comment is on that line.
+    used: it has silenced a finding.
+    """
+
+    __slots__ = ("alone", "column", "line", "rule", "used")
+
+    def __init__(self, rule: str, line: int, column: int, alone: bool) -> None:
+        self.rule = rule
+        self.line = line
+        self.column = column
+        self.alone = alone
+        self.used = False
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it silences ``finding``, which is in the same file."""
+        return self.rule == finding.rule and (
+            self.line == finding.line or (self.alone and self.line == finding.line - 1)
+        )
+
+
+def ignores(file: File) -> list[Ignore]:
+    """All directives of a file, one entry a rule name. Raises Unreadable."""
+    text = file.text
+    if _MARK not in text:
+        return []
+    found = []
+    for match in _DIRECTIVE.finditer(text):
+        line, column = file.position(match.start())
+        alone = bool(_ALONE.match(file.line_text(line)))
+        found += [Ignore(rule.strip(), line, column, alone) for rule in match.group(1).split(",")]
+    return found

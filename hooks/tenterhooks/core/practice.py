@@ -1,0 +1,112 @@
+"""A practice as data: what it is called, what it reads, what it can be told, how it checks."""
+
+from __future__ import annotations
+
+import os
+import re
+from types import SimpleNamespace
+
+from tenterhooks.core.finding import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    from tenterhooks.core.files import File, Repository
+    from tenterhooks.core.finding import Finding
+
+UNREADABLE = Rule("unreadable-file", "A file that a hook must check cannot be read as text.")
+INVALID = Rule("invalid-file", "A file that a hook must check is not valid in its format.")
+UNUSED_IGNORE = Rule("unused-ignore", "An ignore comment silences nothing.")
+SHARED_RULES = (UNREADABLE, INVALID)
+
+
+class Option:
+    """One thing a practice can be told, on the command line and in configuration alike.
+
+    name: ``policy-url`` is ``--policy-url`` and ``policy-url = ...`` and ``options.policy_url``.
+    kind: ``flag`` (bool), ``text`` (str or None) or ``list`` (repeatable, list of str).
+    validate: returns what is wrong with one value, or None.
+    """
+
+    __slots__ = ("help", "kind", "metavar", "name", "validate")
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        help: str,
+        metavar: str | None = None,
+        validate: Callable[[str], str | None] | None = None,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.help = help
+        self.metavar = metavar
+        self.validate = validate
+
+    @property
+    def attribute(self) -> str:
+        return self.name.replace("-", "_")
+
+    def default(self) -> Any:
+        """The value where nothing is said."""
+        return {"flag": False, "text": None, "list": []}[self.kind]
+
+
+class Practice:
+    """One practice.
+
+    id: the hook's id and console script.
+    title: one sentence on what it demands.
+    files: regular expression of the paths it looks at (the manifest's ``files``).
+    check: ``check(file, repository, options)`` yields findings for one file; where ``files`` is
+        None it is called once for the repository with ``file`` None.
+    selects: options that switch a rule on: option name -> rule name.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        title: str,
+        rules: Sequence[Rule],
+        check: Callable[[Any, Repository, SimpleNamespace], Iterator[Finding]],
+        files: str | None = None,
+        options: Sequence[Option] = (),
+        selects: dict[str, str] | None = None,
+    ) -> None:
+        self.id = id
+        self.title = title
+        self.rules = tuple(rules)
+        self.check = check
+        self.files = re.compile(files) if files else None
+        self.options = tuple(options)
+        self.selects = selects or {}
+
+    def defaults(self, **values: Any) -> SimpleNamespace:
+        """The options where nothing is said, overridden by ``values``."""
+        options = {option.attribute: option.default() for option in self.options}
+        return SimpleNamespace(**{**options, **values})
+
+    def active(self, options: SimpleNamespace, ignored: Sequence[str]) -> set[str]:
+        """Names of the rules that are on."""
+        chosen = {rule for name, rule in self.selects.items() if getattr(options, name)}
+        return {
+            rule.name
+            for rule in (*self.rules, *SHARED_RULES)
+            if (rule.default or rule.name in chosen) and rule.name not in ignored
+        }
+
+    def wants(self, file: File) -> bool:
+        return self.files is not None and self.files.search(file.path) is not None
+
+
+def practice_ids() -> list[str]:
+    """The hook ids of this installation, from the names of its modules: adding a practice
+    changes nothing here."""
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    names = {
+        name.partition(".")[0] for name in os.listdir(folder) if not name.startswith(("_", "py."))
+    }
+    return sorted(name.replace("_", "-") for name in names - {"core", "formats", "everything"})

@@ -1,0 +1,1 @@
+"""One module a form of report, each with ``render(findings, rules) -> str``."""

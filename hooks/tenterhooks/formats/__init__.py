@@ -1,0 +1,1 @@
+"""What a file says, with line numbers. Knows no rule."""

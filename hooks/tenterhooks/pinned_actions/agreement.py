@@ -1,0 +1,177 @@
+"""All pins of a repository with their version comments, and where those contradict each other.
+
+The files around the ones under check are searched for text that looks like a pin, which is ten
+times cheaper than to parse them; only where that looks like a contradiction are they parsed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tenterhooks.core.files import Unreadable
+from tenterhooks.core.git import GitError
+from tenterhooks.formats import workflow as workflows
+from tenterhooks.pinned_actions import known, references
+from tenterhooks.pinned_actions.comments import version_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tenterhooks.core.files import File, Repository
+    from tenterhooks.formats import yaml
+    from tenterhooks.pinned_actions.comments import Version
+
+    Saying = tuple[str, str, tuple[int, ...], str]
+    Statements = dict[str, dict[Saying, list["Pin"]]]
+
+_LOOKS_LIKE_A_PIN = re.compile(
+    r"([\w.-]+/[\w.-]+(?:/[\w./-]*)?)@([0-9a-fA-F]{40}|[0-9a-fA-F]{64})\b"
+    r"[ \t\]\}\"',]*[ \t]#[ \t]*([^\r\n]{1,200})"
+)
+_PATHS = re.compile(workflows.PATHS)
+
+
+class Pin:
+    """An action pinned to a SHA, with a version comment.
+
+    action: ``owner/repo[/path]`` in lower case; name: as written. gap: blanks before the comment.
+    """
+
+    __slots__ = ("action", "column", "gap", "line", "name", "path", "sha", "version")
+
+    def __init__(
+        self, file: File, index: int, name: str, sha: str, version: Version, gap: str
+    ) -> None:
+        self.path = file.path
+        self.line, self.column = file.position(index)
+        self.name = name
+        self.action = name.lower()
+        self.sha = sha.lower()
+        self.version = version
+        self.gap = gap
+
+    @property
+    def says(self) -> Saying:
+        """What is claimed: this commit is this version."""
+        return (self.sha, self.version.prefix, self.version.parts, self.version.suffix)
+
+    @property
+    def text(self) -> str:
+        """The line to write."""
+        return f"uses: {self.name}@{self.sha} # {self.version.text}"
+
+
+def statements(repository: Repository) -> Statements:
+    """All that looks like a pin in the tracked workflows and actions, tag objects left out: by
+    action, and then by what is said of it."""
+    return repository.once(_statements)
+
+
+def _statements(repository: Repository) -> Statements:
+    found: Statements = {}
+    try:
+        files = repository.matching(_PATHS)
+    except GitError:
+        return found
+    for file in files:
+        for pin in file.once(_pins_by_sight):
+            found.setdefault(pin.action, {}).setdefault(pin.says, []).append(pin)
+    return found
+
+
+def _pins_by_sight(file: File) -> list[Pin]:
+    found = []
+    try:
+        for match in _LOOKS_LIKE_A_PIN.finditer(file.text):
+            version = version_in(match.group(3))
+            if version and match.group(2).lower() not in known.TAG_OBJECTS:
+                name, sha = match.group(1, 2)
+                found.append(Pin(file, match.start(), name, sha, version, " "))
+    except Unreadable:
+        return []
+    return found
+
+
+def _pins_parsed(file: File) -> list[Pin]:
+    try:
+        workflow = workflows.load(file)
+    except Unreadable:
+        return []
+    found = (pin_of(workflow.document, uses.node) for uses in workflow.uses())
+    return [pin for pin in found if pin]
+
+
+def pin_of(document: yaml.Document, node: yaml.Node) -> Pin | None:
+    """The pin that a ``uses`` is, if it is one and has a version comment."""
+    try:
+        action = references.parse(node)
+    except references.MalformedUses:
+        return None
+    comment = document.comment(node)
+    if not isinstance(action, references.Action) or not action.is_pinned or comment is None:
+        return None
+    version = version_in(comment[0])
+    if version is None or action.ref.lower() in known.TAG_OBJECTS:
+        return None
+    text = document.file.text
+    start = comment[1]
+    while start and text[start - 1] in " \t":
+        start -= 1
+    gap = text[start : comment[1]]
+    return Pin(document.file, document.content(node), action.name, action.ref, version, gap)
+
+
+def conflicts(repository: Repository, file: File) -> Iterator[tuple[Pin, str]]:
+    """The pins of ``file`` whose comment another pin of the repository contradicts, and how.
+    Where more pins say the one thing than the other, the fewer are at fault."""
+    own = file.once(_pins_parsed)
+    by_statement: dict[tuple[str, Saying], list[Pin]] = {}
+    for pin in own:
+        by_statement.setdefault((pin.action, pin.says), []).append(pin)
+    for (action, says), here in by_statement.items():
+        said = {key: pins[0] for key, pins in statements(repository).get(action, {}).items()}
+        said.update({pin.says: pin for pin in own if pin.action == action})
+        against = [key for key, pin in said.items() if _contradicts(here[0], pin)]
+        if not against:
+            continue
+        mine = len(_confirmed(repository, file, action, says))
+        others = [_confirmed(repository, file, action, key) for key in against]
+        most = max(others, key=len)
+        if most and mine <= len(most):
+            for pin in here:
+                yield pin, _message(pin, most)
+
+
+def _confirmed(repository: Repository, file: File, action: str, says: Saying) -> list[Pin]:
+    """The pins that say so, in ``file`` and in the others, by parsing all that seem to."""
+    by_sight = statements(repository).get(action, {}).get(says, [])
+    files = {pin.path: repository.file(pin.path) for pin in by_sight}
+    files[file.path] = file
+    return [
+        pin
+        for path in sorted(files)
+        for pin in files[path].once(_pins_parsed)
+        if pin.action == action and pin.says == says
+    ]
+
+
+def _contradicts(one: Pin, other: Pin) -> bool:
+    if one.sha == other.sha:
+        return not one.version.agrees(other.version)
+    return one.version.equals(other.version)
+
+
+def _message(pin: Pin, against: list[Pin]) -> str:
+    other = against[0]
+    places = f"{other.path}:{other.line}"
+    if len(against) > 1:
+        places += f" and {len(against) - 1} more"
+    if other.sha == pin.sha:
+        return (
+            f"{pin.name}@{pin.sha[:12]} is called {pin.version.text} here, "
+            f"but {other.version.text} at {places}"
+        )
+    return (
+        f"{pin.version.text} of {pin.name} is {pin.sha[:12]} here, but {other.sha[:12]} at {places}"
+    )
