@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 from types import SimpleNamespace
 
-from tenterhooks.core import toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.practice import practice_ids
 
@@ -51,6 +50,8 @@ class Config:
             ) from None
 
     def _read(self) -> dict[str, Any]:
+        from tenterhooks.core import toml
+
         table: dict[str, Any] = toml.load(self._file)
         for depth, key in enumerate(TOP, 1):
             table = table.get(key, {})
@@ -60,9 +61,13 @@ class Config:
         for key, value in table.items():
             if isinstance(value, dict) and key not in known:
                 raise self._error((*TOP, key), unknown("hook", key, known))
+            if key in known and not isinstance(value, dict):
+                raise self._error((*TOP, key), "must be a table")
         return table
 
     def _error(self, path: tuple[str | int, ...], what: str) -> ConfigError:
+        from tenterhooks.core import toml
+
         line, column = toml.locate(self._file, path)
         name = ".".join(str(part) for part in path if isinstance(part, str))
         return ConfigError(f"{self._file.shown}:{line}:{column}: {name}: {what}")

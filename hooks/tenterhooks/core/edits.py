@@ -22,16 +22,18 @@ class NotWritten(Exception):
 def apply(text: str, edits: Iterable[Edit]) -> str:
     """``text`` with all ``edits`` made; the same edit twice counts once.
 
-    Raises NotWritten where two different edits overlap.
+    Raises NotWritten where two different edits overlap, or are for the very same place.
     """
     unique = {(edit.start, edit.end, edit.replacement) for edit in edits}
     pieces = []
     position = 0
+    last = None
     for start, end, replacement in sorted(unique):
-        if start < position:
+        if start < position or (start, end) == last:
             raise NotWritten("two fixes overlap")
         pieces += [text[position:start], replacement]
         position = end
+        last = (start, end)
     return "".join([*pieces, text[position:]])
 
 

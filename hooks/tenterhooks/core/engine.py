@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from tenterhooks.core import edits, ignores
+from tenterhooks.core import ignores
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.core.git import GitError
-from tenterhooks.core.practice import UNUSED_IGNORE
+from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
     from types import SimpleNamespace
 
     from tenterhooks.core.files import File, Repository
+    from tenterhooks.core.globs import Globs
     from tenterhooks.core.practice import Practice
 
     Key = tuple[str, int, int, str, str]
+
+
+_UNCHECKED = {rule.name for rule in SHARED_RULES}
 
 
 class Job:
@@ -30,11 +31,12 @@ class Job:
         practice: Practice,
         options: SimpleNamespace,
         ignored: Sequence[str] = (),
-        excluded: re.Pattern[str] | None = None,
+        excluded: Globs | None = None,
     ) -> None:
         self.practice = practice
         self.options = options
         self.excluded = excluded
+        self.ignored = frozenset(ignored)
         self.active = practice.active(options, ignored)
 
 
@@ -83,9 +85,16 @@ def examine(
                 looked_at.setdefault(finding.path, repository.file(finding.path))
                 if finding.rule in job.active:
                     seen.setdefault(finding.key, finding)
-    judged = set().union(*(job.active for job in jobs)) if known is not None else None
+    judged = _judged(jobs) if known is not None and not outcome.failures else None
     outcome.findings = _not_ignored(seen, looked_at, judged, known or set())
     return outcome
+
+
+def _judged(jobs: Sequence[Job]) -> set[str] | None:
+    """The rules whose ignore comments are told of where they silence nothing; None for no
+    comment at all."""
+    judging = [job.active for job in jobs if UNUSED_IGNORE.name not in job.ignored]
+    return set().union(*judging) if judging else None
 
 
 def _targets(
@@ -112,17 +121,18 @@ def _guarded(
     at = file.path if file else "the repository"
     try:
         yield from job.practice.check(file, repository, job.options)
-    except Unreadable as error:
-        if file is None:
-            raise
-        yield Finding(file.path, error.line, error.column, error.rule, error.message)
     except GitError as error:
         outcome.failures.append(f"{job.practice.id}: {error}")
     except Exception as error:  # noqa: BLE001  # the other files are still to be checked
-        outcome.failures.append(
-            f"{job.practice.id}: a defect of tenterhooks while it looked at {at}: "
-            f"{type(error).__name__}: {error}; please report it"
-        )
+        if file and isinstance(error, Unreadable):
+            yield Finding(file.path, error.line, error.column, error.rule, error.message)
+        else:
+            outcome.failures.append(f"{job.practice.id}: {defect(error, f'looked at {at}')}")
+
+
+def defect(error: Exception, doing: str) -> str:
+    what = f"{type(error).__name__}: {error}"
+    return f"a defect of tenterhooks while it {doing}: {what}; please report it"
 
 
 def _not_ignored(
@@ -147,9 +157,12 @@ def _not_ignored(
         if not silencers:
             kept.append(finding)
     if judged is not None:
+        # What could not be read was not checked, and may well need its comments.
+        broken = {finding.path for finding in kept if finding.rule in _UNCHECKED}
         kept += [
             _unused(looked_at[path], ignore, known)
             for path, found in by_path.items()
+            if path not in broken
             for ignore in found
             if not ignore.used and (ignore.rule in judged or ignore.rule not in known)
         ]
@@ -170,50 +183,3 @@ def _unused(file: File, ignore: ignores.Ignore, known: set[str]) -> Finding:
     finding.hook = "tenterhooks"
     finding.shown = file.shown
     return finding
-
-
-def mend(repository: Repository, jobs: Sequence[Job], outcome: Outcome) -> None:
-    """Make the edits of the findings, file by file, each file as a whole or not at all; sets
-    ``fixed`` on what was mended. A result that a practice would find fault with is not kept."""
-    by_path: dict[str, list[Finding]] = {}
-    for finding in outcome.findings:
-        if finding.edits:
-            by_path.setdefault(finding.path, []).append(finding)
-    for path, findings in by_path.items():
-        file = repository.file(path)
-        try:
-            _mend_file(repository, jobs, file, findings, outcome.findings)
-        except edits.NotWritten as error:
-            outcome.failures.append(f"{file.shown}: not fixed: {error}")
-
-
-def _mend_file(
-    repository: Repository,
-    jobs: Sequence[Job],
-    file: File,
-    findings: list[Finding],
-    everything: list[Finding],
-) -> None:
-    wanted = [edit for finding in findings for edit in finding.edits]
-    try:
-        text, exists = file.text, True
-    except Unreadable:
-        text, exists = "", False
-    if not exists:
-        edits.create(repository, file, edits.apply("", wanted).encode("utf-8"))
-    else:
-        data = edits.encode(file, edits.apply(text, wanted))
-        after = repository.with_content(file, data)
-        # As many findings of a kind may be left as were not to be fixed, and no other.
-        allowed = _kinds(everything, file)
-        allowed.subtract(_kinds(findings, file))
-        again = examine(after, jobs, [after.file(file.path)])
-        if again.failures or _kinds(again.findings, file) - allowed:
-            raise edits.NotWritten("the fix would not have been clean")
-        edits.replace(repository, file, data)
-    for finding in findings:
-        finding.fixed = True
-
-
-def _kinds(findings: Sequence[Finding], file: File) -> Counter[tuple[str, str]]:
-    return Counter((f.rule, f.message) for f in findings if f.path == file.path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import copy
 import os
 import re
 import stat
@@ -14,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
+
+    from tenterhooks.core.globs import Globs
 
     T = TypeVar("T")
 
@@ -56,17 +57,20 @@ def read_bytes(path: str, limit: int = MAX_BYTES) -> bytes:
         raise Unreadable(f"cannot be opened: {(error.strerror or 'error').lower()}") from None
     except ValueError:
         raise Unreadable("cannot be opened: the path holds a NUL character") from None
-    with open(descriptor, "rb") as stream:
+    try:
         status = os.fstat(descriptor)
         if stat.S_ISDIR(status.st_mode):
             raise Unreadable("is a directory, not a file")
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable("is not a regular file")
         if status.st_size <= limit:
-            data = stream.read(limit + 1)
+            with open(descriptor, "rb", closefd=False) as stream:
+                data = stream.read(limit + 1)
             if len(data) <= limit:
                 return data
         raise Unreadable(f"is larger than {limit // (1024 * 1024)} MB, too large to be checked")
+    finally:
+        os.close(descriptor)
 
 
 class File:
@@ -149,9 +153,8 @@ def _decode(file: File) -> str:
     try:
         return data[skip:].decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[skip : skip + error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        lines = _LINE_END.split(data[skip : skip + error.start].decode("utf-8"))
+        line, column = len(lines), len(lines[-1]) + 1
         byte = data[skip + error.start]
         raise Unreadable(f"is not UTF-8: byte 0x{byte:02x}", line, column) from None
 
@@ -175,7 +178,7 @@ class Repository:
                 top = None
         self.is_git = top is not None
         self.top = top or start
-        self.excluded: re.Pattern[str] | None = None
+        self.excluded: Globs | None = None
         self._files: dict[str, File] = {}
         self._tracked: dict[str, str] | None = None
         self._memo: dict[Any, Any] = {}
@@ -228,13 +231,14 @@ class Repository:
             if modes[path] == "120000":
                 target = os.path.realpath(file.absolute)
                 inside = os.path.relpath(target, self.top).replace(os.sep, "/")
-                if inside.startswith("../") or (inside in modes and pattern.search(inside)):
+                listed = inside != path and inside in modes and pattern.search(inside)
+                if inside.startswith("../") or listed:
                     continue
             found.append(file)
         return found
 
     def excludes(self, file: File) -> bool:
-        return self.excluded is not None and self.excluded.fullmatch(file.path) is not None
+        return self.excluded is not None and self.excluded.covers(file.path)
 
     def once(self, make: Callable[[Repository], T]) -> T:
         """``make(self)``, computed at the first call."""
@@ -250,6 +254,8 @@ class Repository:
 
     def with_content(self, file: File, data: bytes) -> Repository:
         """This repository as it would be with ``data`` in ``file``; the disk is left alone."""
+        import copy
+
         other = copy.copy(self)
         other.put(File(file.path, file.absolute, file.shown, data))
         return other

@@ -35,9 +35,10 @@ def run(top: str, *arguments: str) -> bytes:
 
 
 def _environment(top: str) -> dict[str, str]:
-    """The environment for git: GIT_* of a running commit holds for its own repository only."""
+    """The environment for git. GIT_* of a running commit holds for its own repository only, or
+    for a folder that no ``.git`` marks as one."""
     environment = dict(os.environ)
-    if find_top(os.getcwd()) != top:
+    if find_top(os.getcwd()) != top and find_top(top) is not None:
         for name in [name for name in environment if name.startswith("GIT_")]:
             del environment[name]
     environment["GIT_OPTIONAL_LOCKS"] = "0"

@@ -9,11 +9,9 @@ if TYPE_CHECKING:
     from tenterhooks.core.files import File
     from tenterhooks.core.finding import Finding
 
-_OPENER = r"(?:#|<!--|//|;|\.\.)"
-_DIRECTIVE = re.compile(
-    _OPENER + r"[^\r\n]{0,500}?\btenterhooks:[ \t]*ignore\[([^\]\r\n]{0,500})\]"
-)
-_ALONE = re.compile(r"[ \t]*(?:-[ \t]+)?" + _OPENER)
+_OPENER = re.compile(r"#|<!--|//|;|\.\.")
+_DIRECTIVE = re.compile(r"\btenterhooks:[ \t]*ignore\[([^\]\r\n]{0,500})\]")
+_ALONE = re.compile(rf"[ \t]*(?:-[ \t]+)?(?:{_OPENER.pattern})")
 _MARK = "tenterhooks:"
 
 
@@ -48,6 +46,12 @@ def ignores(file: File) -> list[Ignore]:
     found = []
     for match in _DIRECTIVE.finditer(text):
         line, column = file.position(match.start())
-        alone = bool(_ALONE.match(file.line_text(line)))
+        start = match.start() - column + 1
+        # Not further, or a line full of directives would take a time quadratic in its length.
+        opener = _OPENER.search(text, max(start, match.start() - 500), match.start())
+        if opener is None:
+            continue
+        column = opener.start() - start + 1
+        alone = bool(_ALONE.match(text, start))
         found += [Ignore(rule.strip(), line, column, alone) for rule in match.group(1).split(",")]
     return found

@@ -106,7 +106,6 @@ def practice_ids() -> list[str]:
     """The hook ids of this installation, from the names of its modules: adding a practice
     changes nothing here."""
     folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    names = {
-        name.partition(".")[0] for name in os.listdir(folder) if not name.startswith(("_", "py."))
-    }
-    return sorted(name.replace("_", "-") for name in names - {"core", "formats", "everything"})
+    names = {name.removesuffix(".py") for name in os.listdir(folder)}
+    modules = {name for name in names if name.isidentifier() and not name.startswith("_")}
+    return sorted(name.replace("_", "-") for name in modules - {"core", "formats", "everything"})

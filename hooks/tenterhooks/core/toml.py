@@ -18,18 +18,25 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-# tomli goes one Python frame deeper per bracket; no real file comes near.
+# tomli goes one Python frame deeper per bracket, and takes memory in the square of the parts of a
+# dotted key; no real file comes near.
 MAX_DEPTH = 100
 _ERROR_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
-_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_BLANK = re.compile(r"[ \t\r\n]*(?:#[^\n]*[ \t\r\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+# A string that is not closed goes on to its end all the same: to look again from the next quote
+# would be quadratic.
 _STRING = re.compile(
-    r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*"{3,5}'
-    r"|'''(?:[^']|'(?!''))*'{3,5}"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'[^'\n]*'"
+    r'"""[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*(?:"{3,5})?'
+    r"|'''[^']*(?:'(?!'')[^']*)*(?:'{3,5})?"
+    r'|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?'
+    r"|'[^'\n]*'?"
+)
+_PART = r"""(?:[\w-]+|"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*')"""
+_LONG_KEY = re.compile(
+    rf"(?:^|[{{,\[])[ \t]*((?:{_PART}[ \t]*\.[ \t]*){{{MAX_DEPTH}}})", re.MULTILINE
 )
 _SCALAR = re.compile(r"[^,\]\}\s#]+(?: [^,\]\}\s#]+)?")
 
@@ -45,6 +52,8 @@ def _load(file: File) -> dict[str, Any]:
     text = file.text
     if text.count("[") + text.count("{") > MAX_DEPTH:
         _check_depth(file, text)
+    if any(line.count(".") >= MAX_DEPTH for line in text.split("\n")):
+        _check_keys(file, text)
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
@@ -76,6 +85,14 @@ def _check_depth(file: File, text: str) -> None:
                 )
         elif bracket in ("]", "}"):
             depth = max(0, depth - 1)
+
+
+def _check_keys(file: File, text: str) -> None:
+    """A dotted key must not have more than MAX_DEPTH parts."""
+    match = _LONG_KEY.search(text)
+    if match:
+        line, column = file.position(match.start(1))
+        raise Unreadable(f"has a key of more than {MAX_DEPTH} parts", line, column, "invalid-file")
 
 
 def _end(file: File) -> tuple[int, int]:
@@ -133,9 +150,13 @@ class _Scan:
         keys = self._keys()
         self._skip(_SPACE)
         self.position += width
+        for end in range(1, len(keys)):
+            self.places.setdefault((*self._resolve(keys[: end - 1]), keys[end - 1]), start)
         path = (*self._resolve(keys[:-1]), keys[-1])
-        self.places.setdefault(path, start)
-        if width == 2:
+        if width == 1:
+            self.places[path] = start
+        else:
+            self.places.setdefault(path, start)
             path += (self.counts.get(path, 0),)
             self.counts[path[:-1]] = int(path[-1]) + 1
             self.places[path] = start
@@ -170,8 +191,6 @@ class _Scan:
         start = self.position
         keys = self._keys()
         self.position += 1  # the equals sign
-        if table and table in self.counts:
-            table += (self.counts[table] - 1,)
         for end in range(1, len(keys) + 1):
             self.places.setdefault((*table, *keys[:end]), start)
         self._skip(_BLANK)

@@ -36,7 +36,8 @@ def _load(repository: Repository) -> dict[str, set[str]]:
     sound = {
         pin(str(key.value))
         for key, entry in dependencies.pairs()
-        if _COMMIT.fullmatch((entry.get("commit") or key).text() or "")
+        for name, commit in entry.pairs()
+        if name.value == "commit" and _COMMIT.fullmatch(commit.text() or "")
     }
     return {
         str(path.value): {pin(item.text() or "") for item in pins.items()} & sound

@@ -11,18 +11,30 @@ _TOKEN = re.compile(
     r"\s*(?:('(?:[^']|'')*')|(&&|\|\||==|!=|<=|>=|[!<>()\[\],.*])|([A-Za-z_][\w-]*|[\d.]+\w*))"
 )
 _WHOLE = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z_*]")
 _MAX_DEPTH = 50
 
 
 class Value:
-    """One value that an expression can have: a literal, or a context path such as
-    ``("matrix", "image")``; in lower case, as GitHub does not tell case."""
+    """One value that an expression can have.
 
-    __slots__ = ("literal", "path")
+    literal: its text, or None where it is a context path such as ``("matrix", "image")``, in
+        lower case, as GitHub does not tell case.
+    conditional: it stands behind ``&&``, so that not all that the path can be comes through.
+    """
 
-    def __init__(self, literal: str | None = None, path: tuple[str, ...] = ()) -> None:
+    __slots__ = ("conditional", "literal", "path")
+
+    def __init__(
+        self,
+        literal: str | None = None,
+        path: tuple[str, ...] = (),
+        *,
+        conditional: bool = False,
+    ) -> None:
         self.literal = literal
         self.path = path
+        self.conditional = conditional
 
     def __repr__(self) -> str:
         return f"Value({self.literal!r}, {self.path!r})"
@@ -49,13 +61,20 @@ def values(expression: str) -> list[Value]:
         position = match.end()
     reader = _Reader(tokens)
     found = reader.alternatives(0)
-    return found if reader.at_end() else []
+    return found if reader.at_end() and reader.understood else []
 
 
 class _Reader:
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens
         self.position = 0
+        self.understood = True
+
+    def give_up(self) -> list[Value]:
+        """What is not understood has no values; the rest is not read."""
+        self.position = len(self.tokens)
+        self.understood = False
+        return []
 
     def at_end(self) -> bool:
         return self.position == len(self.tokens)
@@ -72,13 +91,16 @@ class _Reader:
     def alternatives(self, depth: int) -> list[Value]:
         found = self.conjunction(depth)
         while self.take("||"):
-            found = found + self.conjunction(depth)
+            found += self.conjunction(depth)
         return found
 
     def conjunction(self, depth: int) -> list[Value]:
         found = self.comparison(depth)
         while self.take("&&"):
-            found = self.comparison(depth)
+            found = [
+                Value(value.literal, value.path, conditional=True)
+                for value in self.comparison(depth)
+            ]
         return found
 
     def comparison(self, depth: int) -> list[Value]:
@@ -89,16 +111,14 @@ class _Reader:
         return found
 
     def operand(self, depth: int) -> list[Value]:
-        if depth > _MAX_DEPTH:
-            self.position = len(self.tokens) + 1
-            return []
+        if depth > _MAX_DEPTH or self.at_end():
+            return self.give_up()
         if self.take("!"):
             self.operand(depth + 1)
             return []
         if self.take("("):
             found = self.alternatives(depth + 1)
-            self.take(")")
-            return found
+            return found if self.take(")") else self.give_up()
         token = self.peek()
         self.position += 1
         if token.startswith("'"):
@@ -112,12 +132,15 @@ class _Reader:
         known = True
         while True:
             if self.take("."):
+                if not _NAME.match(self.peek()):
+                    return self.give_up()
                 path.append(self.peek().lower())
                 known = known and self.peek() != "*"
                 self.position += 1
             elif self.take("["):
                 inner = self.alternatives(depth + 1)
-                self.take("]")
+                if not self.take("]"):
+                    return self.give_up()
                 known = known and len(inner) == 1 and inner[0].literal is not None
                 path.append(str(inner[0].literal).lower() if known else "")
             elif self.take("("):
@@ -125,6 +148,6 @@ class _Reader:
                 while not self.at_end() and not self.take(")"):
                     self.alternatives(depth + 1)
                     if not self.take(",") and self.peek() != ")":
-                        self.position = len(self.tokens) + 1
+                        return self.give_up()
             else:
                 return [Value(path=tuple(path))] if known else []

@@ -6,26 +6,33 @@ GitHub Actions".
 
 from __future__ import annotations
 
+import re
+
 from tenterhooks.core.files import Unreadable
-from tenterhooks.formats import expression, yaml
+from tenterhooks.formats import yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tenterhooks.core.files import File
+    from tenterhooks.formats import expression
 
+_IMAGE_LIKE = re.compile(r"[:/]")
+_HAS_JOBS = re.compile(r"^[\"']?jobs[\"']?[ \t]*:", re.MULTILINE)
 PATHS = r"(^|/)(\.github/workflows/[^/]+|workflow-templates/[^/]+|action)\.ya?ml$"
 
 
 class Uses:
-    """One ``uses:``. node: its value. level: ``step`` or ``job`` (a reusable workflow)."""
+    """One ``uses:``. node: its value. level: ``step`` or ``job`` (a reusable workflow).
+    owner: the whole step or job."""
 
-    __slots__ = ("level", "node")
+    __slots__ = ("level", "node", "owner")
 
-    def __init__(self, node: yaml.Node, level: str) -> None:
+    def __init__(self, node: yaml.Node, level: str, owner: yaml.Node) -> None:
         self.node = node
         self.level = level
+        self.owner = owner
 
 
 class Image:
@@ -95,21 +102,24 @@ class Workflow:
             for key, node in owner.pairs():
                 if key.value == "uses" and id(node) not in seen:
                     seen.add(id(node))
-                    yield Uses(node, level)
+                    yield Uses(node, level, owner)
 
     def images(self) -> Iterator[Image]:
         """Images of ``container``, ``services`` and ``runs.image``. What an expression says is
         taken where it is a literal, or a literal of the job's own matrix."""
         seen: set[int] = set()
+        matrices = _Matrices()
         for job in self.jobs():
             nodes = [(job.get("container"), "the container of a job")]
-            services = _pairs(job.get("services"))
-            nodes += [(node, f"the service {key.value}") for key, node in services]
+            services = job.get("services")
+            if services is not None and id(services) not in seen:
+                seen.add(id(services))
+                nodes += [(node, f"the service {key.value}") for key, node in services.pairs()]
             for holder, what in nodes:
                 node = holder.get("image") or holder if holder else None
                 if node is not None and node.kind is yaml.SCALAR and id(node) not in seen:
                     seen.add(id(node))
-                    yield from _images(job, node, what)
+                    yield from _images(job, node, what, matrices)
         for runs in self._runs():
             node = runs.get("image")
             if node is not None and (node.text() or "").startswith("docker://"):
@@ -120,6 +130,19 @@ class Workflow:
             runs = root.get("runs")
             if runs is not None:
                 yield runs
+
+
+def is_run(file: File) -> bool:
+    """Whether GitHub would ever run this file: it reads ``.github/workflows`` and
+    ``workflow-templates`` at the top of a repository, and of the latter (which is also what
+    other tools call their folders) what has jobs. Action definitions count wherever they are."""
+    if file.path.startswith(".github/workflows/"):
+        return True
+    if "/.github/workflows/" in file.path or "/workflow-templates/" in file.path:
+        return False
+    if file.path.startswith("workflow-templates/"):
+        return _HAS_JOBS.search(file.text) is not None
+    return True
 
 
 def load(file: File) -> Workflow:
@@ -147,37 +170,71 @@ def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
     return node.pairs() if node is not None else iter(())
 
 
-def _images(job: yaml.Node, node: yaml.Node, what: str) -> Iterator[Image]:
+def _images(job: yaml.Node, node: yaml.Node, what: str, matrices: _Matrices) -> Iterator[Image]:
     text = node.text() or ""
     if "${{" not in text:
         yield Image(node, text.strip(), what)
         return
+    from tenterhooks.formats import expression
+
     inner = expression.whole(text)
     for value in expression.values(inner) if inner is not None else ():
         if value.literal is not None:
             yield Image(node, value.literal.strip(), what)
         elif value.path[0] == "matrix":
-            for found in _matrix(job, value.path[1:]):
+            for found in matrices.scalars(job, value):
                 literal = found.text() or ""
-                if "${{" not in literal:
+                # A condition may let only some of the matrix through (`startsWith(matrix.db,
+                # 'postgres') && matrix.db`): what it drops is hardly written like an image.
+                doubtful = value.conditional and not _IMAGE_LIKE.search(literal)
+                if "${{" not in literal and not doubtful:
                     yield Image(found, literal.strip(), what)
 
 
-def _matrix(job: yaml.Node, path: tuple[str, ...]) -> Iterator[yaml.Node]:
-    """The scalars that ``matrix.<path>`` can be, as far as the matrix is written out."""
-    strategy = job.get("strategy")
-    matrix = strategy.get("matrix") if strategy else None
-    if matrix is None or not path:
-        return
-    rows = [value for key, value in matrix.pairs() if str(key.value).lower() == path[0]]
-    choices = [item for row in rows for item in row.items()]
+class _Matrices:
+    """What is written out in the matrices of jobs; each looked through once, as one large matrix
+    may stand in thousands of jobs by an alias."""
+
+    def __init__(self) -> None:
+        self._choices: dict[int, dict[str, list[yaml.Node]]] = {}
+        self._told: set[tuple[int, tuple[str, ...], bool]] = set()
+
+    def scalars(self, job: yaml.Node, value: expression.Value) -> list[yaml.Node]:
+        """The scalars that ``matrix.<path>`` can be in ``job``; none where they were given out
+        before."""
+        path = value.path[1:]
+        strategy = job.get("strategy")
+        matrix = strategy.get("matrix") if strategy else None
+        if matrix is None or not path:
+            return []
+        what = (id(matrix), path, value.conditional)
+        if what in self._told:
+            return []
+        self._told.add(what)
+        if id(matrix) not in self._choices:
+            self._choices[id(matrix)] = _choices(matrix)
+        choices = self._choices[id(matrix)].get(path[0], [])
+        found = [_at(choice, path[1:]) for choice in choices]
+        return [node for node in found if node and node.kind is yaml.SCALAR]
+
+
+def _choices(matrix: yaml.Node) -> dict[str, list[yaml.Node]]:
+    """The values of each variable of a matrix, its name in lower case."""
+    found: dict[str, list[yaml.Node]] = {}
+    for key, row in matrix.pairs():
+        found.setdefault(_name(key), []).extend(row.items())
     include = matrix.get("include")
     for item in include.items() if include else ():
-        choices += [value for key, value in item.pairs() if str(key.value).lower() == path[0]]
-    for choice in choices:
-        found: yaml.Node | None = choice
-        for part in path[1:]:
-            inner = [v for k, v in _pairs(found) if str(k.value).lower() == part]
-            found = inner[0] if inner else None
-        if found is not None and found.kind is yaml.SCALAR:
-            yield found
+        for key, value in item.pairs():
+            found.setdefault(_name(key), []).append(value)
+    return found
+
+
+def _at(node: yaml.Node | None, path: tuple[str, ...]) -> yaml.Node | None:
+    for part in path:
+        node = next((value for key, value in _pairs(node) if _name(key) == part), None)
+    return node
+
+
+def _name(key: yaml.Node) -> str:
+    return (key.text() or "").lower()

@@ -1,7 +1,8 @@
 """YAML as a graph of nodes with their places, comments and anchors kept; nothing is constructed.
 
-The events come from libyaml through ruamel.yaml's C extension, or from ruamel.yaml itself
-where there is no wheel of that. They are composed here, in a loop that a deep or an explosive
+The events come from libyaml through ruamel.yaml's C extension, or from ruamel.yaml's own parser
+where there is no wheel of that, or where libyaml finds fault: so all errors are those of the one
+parser. They are composed here, in a loop that a deep or an explosive
 file cannot drive into the C stack (libyaml's own composer dies of 100,000 nested lists), and
 that is a fifth faster than ruamel.yaml's.
 """
@@ -25,7 +26,8 @@ MAX_CHARACTERS = 2 * 1024 * 1024
 
 SCALAR, SEQUENCE, MAPPING = "scalar", "sequence", "mapping"
 
-_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A text and not compiled: that takes 4 ms, and libyaml needs no help to refuse these.
+_NOT_YAML = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _CLOSERS = re.compile(r"[ \t\]\}\"',]*")
 _COMMENT = re.compile(r"(?:(?<=[ \t])|^)#[ \t]*(.*)")
 
@@ -106,8 +108,11 @@ class Document:
 
     def comment(self, node: Node) -> tuple[str, int, int] | None:
         """The comment behind a scalar on its last line: its text without ``#``, the offset of
-        that ``#``, and its end. Only closing brackets, quotes and commas may stand between."""
+        that ``#``, and its end. Only closing brackets, quotes and commas may stand between.
+        Behind the text of a block scalar there is none: there it would be more text."""
         text = self.file.text
+        if self._is_block(node):
+            return None
         position = _CLOSERS.match(text, self._end(node)).end()  # type: ignore[union-attr]
         end = position
         while end < len(text) and text[end] not in "\r\n":
@@ -116,7 +121,10 @@ class Document:
         return (match.group(1).rstrip(), position, end) if match else None
 
     def rest_is_free(self, node: Node) -> bool:
-        """Whether nothing but closing brackets follows a scalar on its line."""
+        """Whether a comment could be put behind a scalar: nothing but closing brackets follows
+        on its line, and it is no block scalar."""
+        if self._is_block(node):
+            return False
         position = _CLOSERS.match(self.file.text, self._end(node)).end()  # type: ignore[union-attr]
         return self.file.text[position : position + 1] in ("", "\r", "\n")
 
@@ -129,6 +137,20 @@ class Document:
         while text[end - 1] in " \t":
             end -= 1
         return end
+
+    def lines(self, node: Node) -> range:
+        """The 1-based lines from the first of a node to its last, comments behind it left out."""
+        last = node
+        while last.kind is not SCALAR and last.value and self.file.text[last.end - 1] not in "]}":
+            child = last.value[-1][1] if last.kind is MAPPING else last.value[-1]
+            if child.start <= last.start:  # an alias, which stands elsewhere, or around it
+                break
+            last = child
+        end = max(self._end(last), node.start + 1)
+        return range(self.file.position(node.start)[0], self.file.position(end - 1)[0] + 1)
+
+    def _is_block(self, node: Node) -> bool:
+        return self.file.text[self.content(node) : node.end][:1] in ("|", ">")
 
     def _end(self, node: Node) -> int:
         """A block scalar's end mark is where the next node begins, lines below."""
@@ -147,15 +169,35 @@ def _load(file: File) -> Document:
     text = file.text
     if len(text) > MAX_CHARACTERS:
         raise Unreadable(f"is larger than {MAX_CHARACTERS // 1024**2} MB, too large to be checked")
-    strange = _NOT_YAML.search(text)
-    if strange:
-        raise _invalid(
-            file, strange.start(), f"character U+{ord(strange.group()):04X} is not allowed"
-        )
-    # What parsers raise beside YAMLError (a RecursionError, a ValueError of a bad escape) is
-    # the file's fault as well.
+    if text.startswith("\ufeff"):
+        # libyaml would skip it without a count, and all places would be off by one.
+        raise _invalid(file, 0, "there is a second byte order mark")
     try:
-        return _compose(file, _events(text))
+        from _ruamel_yaml import CParser
+    except ImportError:
+        return _by_pure_parser(file)
+    if text.count("%TAG") > MAX_DEPTH:  # libyaml's time is quadratic in them
+        return _by_pure_parser(file)
+    try:
+        return _compose(file, CParser(text).get_event)
+    except Unreadable:
+        raise
+    except Exception:  # noqa: BLE001  # the other parser knows better, and says where
+        return _by_pure_parser(file)
+
+
+def _by_pure_parser(file: File) -> Document:
+    from tenterhooks.formats.pure_yaml import Parser
+
+    text = file.text
+    strange = re.search(_NOT_YAML, text)
+    if strange:
+        what = f"character U+{ord(strange.group()):04X} is not allowed"
+        raise _invalid(file, strange.start(), what)
+    # What it raises beside YAMLError (a RecursionError, a ValueError of a bad escape) is the
+    # file's fault as well.
+    try:
+        return _compose(file, Parser(text).get_event)
     except Unreadable:
         raise
     except Exception as error:  # noqa: BLE001
@@ -168,20 +210,6 @@ def _load(file: File) -> Document:
 def _invalid(file: File, index: int, what: str) -> Unreadable:
     line, column = file.position(index)
     return Unreadable(f"is not valid YAML: {what}", line, column, "invalid-file")
-
-
-def _events(text: str) -> Callable[[], Any]:
-    """A function that gives one event after another."""
-    next_event: Callable[[], Any]
-    try:
-        from _ruamel_yaml import CParser
-    except ImportError:
-        from ruamel.yaml import YAML
-
-        next_event = iter(YAML(typ="safe", pure=True).parse(text)).__next__
-    else:
-        next_event = CParser(text).get_event
-    return next_event
 
 
 def _compose(file: File, next_event: Callable[[], Any]) -> Document:  # noqa: C901  # one loop
@@ -219,7 +247,7 @@ def _compose(file: File, next_event: Callable[[], Any]) -> Document:  # noqa: C9
             continue
         elif kind is alias:
             if event.anchor not in anchors:
-                raise _invalid(file, event.start_mark.index, f"no anchor named {event.anchor}")
+                raise _invalid(file, event.start_mark.index, f"no anchor named {event.anchor[:80]}")
             siblings.append(anchors[event.anchor])
             continue
         elif kind is events.StreamEndEvent:

@@ -26,5 +26,5 @@ def add_fingerprints(findings: Sequence[Finding], repository: Repository) -> Non
         kind = (finding.rule, finding.path, content)
         counts[kind] = counts.get(kind, 0) + 1
         identity = "\0".join((*kind, str(counts[kind])))
-        digest = hashlib.sha256(identity.encode("utf-8", "surrogateescape"))
+        digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass"))
         finding.fingerprint = digest.hexdigest()[:32]
