@@ -11,7 +11,7 @@ from tenterhooks.core.practice import INVALID, Option, Practice
 from tenterhooks.formats import workflow as workflows
 from tenterhooks.formats import yaml
 from tenterhooks.pinned_actions import known, references
-from tenterhooks.pinned_actions.agreement import conflicts, statements
+from tenterhooks.pinned_actions.agreement import conflicts, pins_like
 from tenterhooks.pinned_actions.comments import is_bare, version_in
 
 TYPE_CHECKING = False
@@ -59,6 +59,8 @@ _EXCUSED_IMAGE = re.compile(
 
 def check(file: File, repository: Repository, options: SimpleNamespace) -> Iterator[Finding]:
     """Findings of one workflow or action definition."""
+    if not workflows.is_run(file):
+        return
     workflow = workflows.load(file)
     yield from _duplicate_keys(workflow.document)
     allow = references.AllowList(options.allow)
@@ -115,7 +117,7 @@ def _exempt(
 ) -> bool:
     if allow.allows(action) or known.must_be_tag(action):
         return True
-    if _excused(workflow.document, uses.node, _EXCUSED_USES):
+    if _excused(workflow.document, uses.owner, _EXCUSED_USES):
         return True
     if uses.level != "step" or not workflow.is_workflow:
         return False  # GitHub locks neither reusable workflows nor what composite actions use
@@ -126,18 +128,18 @@ def _exempt(
 
 
 def _excused(document: yaml.Document, node: yaml.Node, pattern: re.Pattern[str]) -> bool:
-    first = document.file.position(node.start)[0]
-    last = document.file.position(max(node.start, node.end - 1))[0]
-    return any(pattern.search(document.file.line_text(line)) for line in range(first, last + 1))
+    lines = map(document.file.line_text, document.lines(node))
+    return any("#" in line and pattern.search(line) for line in lines)
 
 
 def _unpinned(
     document: yaml.Document, node: yaml.Node, action: Action, repository: Repository
 ) -> Finding:
-    message = f"{action.name}@{action.ref} is not pinned: {action.ref} is a name that can be moved"
+    what = "a shortened SHA" if references.is_short(action.ref) else "a name that can be moved"
+    message = f"{action.name}@{action.ref} is not pinned: {action.ref} is {what}"
     wanted = version_in(action.ref)
-    sayings = statements(repository).get(action.name.lower(), {}) if wanted else {}
-    near = [pins[0] for pins in sayings.values() if wanted and pins[0].version.agrees(wanted)]
+    name = action.name.lower()
+    near = pins_like(repository, document.file, name, wanted) if wanted else []
     same = [pin for pin in near if wanted and pin.version.equals(wanted)]
     if len(same) == 1:
         pin = same[0]
@@ -149,11 +151,11 @@ def _unpinned(
     if near:
         fix = f"this repository already pins a version of it: {near[0].text}"
     else:
-        place = f"https://github.com/{action.repository}"
-        fix = (
-            f"uses: {action.name}@<commit SHA> # <version>; the SHA is on the ^{{}} line, or the "
-            f"only one, of: git ls-remote {place} {action.ref} '{action.ref}^{{}}'"
-        )
+        fix = f"uses: {action.name}@<commit SHA> # <version>"
+        if references.is_harmless(action.repository + action.ref):
+            ref, place = action.ref, f"https://github.com/{action.repository}"
+            command = f"git ls-remote {place} {ref} '{ref}^{{}}'"
+            fix += f"; the SHA is on the ^{{}} line, or the only one, of: {command}"
     return _at(document, node, UNPINNED_ACTION, message, fix)
 
 
@@ -219,17 +221,17 @@ def _check_image(
     if _excused(document, node, _EXCUSED_IMAGE):
         return
     message = f"{image}, the image of {what}, is not pinned: its tag can be moved"
-    fix = (
-        f"{image}@sha256:<digest>, with the digest that this prints: "
-        f"docker buildx imagetools inspect {image} --format '{{{{.Manifest.Digest}}}}'"
-    )
+    fix = f"{image}@sha256:<digest>"
+    if references.is_harmless(image):
+        command = f"docker buildx imagetools inspect {image} --format '{{{{.Manifest.Digest}}}}'"
+        fix += f", with the digest that this prints: {command}"
     yield _at(document, node, UNPINNED_IMAGE, message, fix)
 
 
 def _check_agreement(file: File, repository: Repository) -> Iterator[Finding]:
     for pin, message in conflicts(repository, file):
         fix = "look up which version the SHA is, and write that in all places"
-        yield Finding(file.path, pin.line, pin.column, CONFLICTING_COMMENT.name, message, fix)
+        yield Finding(file.path, *pin.place, CONFLICTING_COMMENT.name, message, fix)
 
 
 PRACTICE = Practice(

@@ -42,6 +42,8 @@ class Version:
         if self.prefix != other.prefix or self.equals(other):
             return True
         short, long = sorted((self, other), key=lambda version: len(version.parts))
+        if len(short.parts) == len(long.parts):
+            return False
         return not short.suffix and long.parts[: len(short.parts)] == short.parts
 
 

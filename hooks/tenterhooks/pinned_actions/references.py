@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SHA = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _DIGEST = re.compile(r"@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$")
-_NAME = re.compile(r"[^/\\@\s]+[/\\][^/\\@\s]+(?:[/\\][^@]*)?")
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*[/\\][^/\\@\s]+(?:[/\\][^@]*)?")
 _PATTERN = re.compile(r"!?[\w.-]+/(?:\*|[\w.-]+(?:/[^*\s]*[^*\s/])?(?:/\*)?)")
 
 
@@ -72,6 +72,16 @@ def parse(node: yaml.Node) -> Action | str | None:
     if "@" in ref or not _NAME.fullmatch(name) or any(map(str.isspace, ref)):
         raise MalformedUses(f"{text[:80]} is not of the form owner/repo@ref")
     return Action(name.replace("\\", "/"), ref)
+
+
+def is_short(ref: str) -> bool:
+    """Whether a ref looks like the beginning of a SHA."""
+    return re.fullmatch(r"(?=.*\d)[0-9a-f]{7,39}", ref) is not None
+
+
+def is_harmless(text: str) -> bool:
+    """Whether ``text``, which a stranger wrote, may stand in a command that people copy."""
+    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.:/@+-]*", text) is not None
 
 
 def is_pinned_image(image: str) -> bool:
