@@ -1,0 +1,196 @@
+"""Every line of the speed budget, as a ratio against its peer in the same run.
+
+Run by `python3 dev.py bench`. Whole processes are timed from outside, the commands in turn, so
+that a machine whose speed drifts drifts for all of them; the median counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+BIN = Path(sys.executable).parent
+FLOOR = [sys.executable, "-I", "-c", "pass"]
+ZIZMOR = ["zizmor", "--no-online-audits", "--no-config", "--no-progress", "--quiet"]
+RUNTIME = ("tenterhooks", "packaging", "tomli", "ruamel.yaml", "ruamel.yaml.clib")
+MEGABYTE = 1024 * 1024
+
+POLICY = """# Security policy
+
+Please report a vulnerability at https://github.com/octo-org/project/security/advisories/new.
+"""
+
+STEPS = """\
+      - name: Check out
+        uses: actions/checkout@{sha}0 # v5.0.{n}
+        with:
+          persist-credentials: false
+      - name: Set up Python ${{{{ matrix.python }}}}
+        uses: actions/setup-python@{sha}1 # v6.1.{n}
+        with:
+          python-version: ${{{{ matrix.python }}}}
+          cache: pip
+      - name: Install
+        run: |
+          python -m pip install --upgrade pip
+          python -m pip install --require-hashes -r requirements/test.txt
+      - name: Test
+        env:
+          COVERAGE_FILE: .coverage.${{{{ matrix.os }}}}.${{{{ matrix.python }}}}
+        run: python -m pytest --cov --cov-report=xml
+      - name: Keep the report
+        if: ${{{{ !cancelled() }}}}
+        uses: actions/upload-artifact@{sha}2 # v4.2.{n}
+        with:
+          name: coverage-${{{{ matrix.os }}}}-${{{{ matrix.python }}}}
+          path: coverage.xml
+"""
+
+JOB = """\
+  {job}:
+    runs-on: ${{{{ matrix.os }}}}
+    timeout-minutes: 20
+    permissions:
+      contents: read
+    strategy:
+      fail-fast: false
+      matrix:
+        os: [ubuntu-24.04, windows-2025, macos-15]
+        python: ["3.10", "3.11", "3.12", "3.13", "3.14"]
+    steps:
+"""
+
+
+class Line(NamedTuple):
+    """One line of the budget: the ratio of two commands, and how large it may be."""
+
+    what: str
+    command: list[str]
+    peer: list[str]
+    folder: Path
+    budget: float
+
+
+def workflow(number: int) -> str:
+    """A workflow of about four kilobytes, all of it pinned."""
+    sha = f"{number:039x}"
+    jobs = [
+        JOB.format(job=job) + STEPS.format(sha=sha, n=number) for job in ("lint", "test", "docs")
+    ]
+    head = (
+        f"name: workflow {number}\non:\n  push:\n    branches: [main]\npermissions: {{}}\njobs:\n"
+    )
+    return head + "".join(jobs)
+
+
+def repository(parent: Path, name: str, workflows: int) -> Path:
+    """A git repository with that many workflows, a security policy and a pyproject."""
+    top = parent / name
+    folder = top / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    for number in range(workflows):
+        (folder / f"w{number:04}.yml").write_text(workflow(number), "utf-8")
+    (top / "SECURITY.md").write_text(POLICY, "utf-8")
+    (top / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "1.0"\n', "utf-8")
+    for arguments in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *arguments], cwd=top, check=True)
+    return top
+
+
+def names(top: Path) -> list[str]:
+    """The workflows of a repository, as a runner passes them."""
+    return sorted(path.relative_to(top).as_posix() for path in top.glob(".github/workflows/*"))
+
+
+def budget(parent: Path) -> list[Line]:
+    """The lines of the design's budget that the hooks of today touch."""
+    empty, like_urllib3 = repository(parent, "empty", 0), repository(parent, "seven", 7)
+    lines = [
+        Line("pinned-actions, nothing to do", ["pinned-actions"], FLOOR, empty, 2.5),
+        Line("security-policy, all well", ["security-policy"], FLOOR, empty, 2.5),
+        Line("tenterhooks, 7 workflows", ["tenterhooks"], FLOOR, like_urllib3, 12),
+    ]
+    for count in (1, 10, 100, 1000):
+        top = repository(parent, f"r{count}", count)
+        files = names(top)
+        what = f"pinned-actions, {count} workflow{'s' * (count > 1)}"
+        if count == 10:
+            lines.append(Line(what, ["pinned-actions", *files], FLOOR, top, 6))
+        lines.append(Line(what, ["pinned-actions", *files], [*ZIZMOR, *files], top, 1))
+    return lines
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    """Wall time of one run of a command of this environment."""
+    program = command[0] if os.path.isabs(command[0]) else str(BIN / command[0])
+    start = time.perf_counter()
+    done = subprocess.run(
+        [program, *command[1:]], cwd=folder, capture_output=True, check=False, text=True
+    )
+    taken = time.perf_counter() - start
+    if done.returncode not in (0, 10, 11, 12, 13, 14):  # zizmor's codes tell the severity
+        raise SystemExit(
+            f"{command[0]} failed with {done.returncode}: {done.stderr or done.stdout}"
+        )
+    return taken
+
+
+def measure(line: Line, runs: int) -> tuple[float, float]:
+    """Medians of the command and of its peer, in seconds, after a run that does not count."""
+    ours, theirs = [], []
+    for run in range(runs + 1):
+        pair = seconds(line.command, line.folder), seconds(line.peer, line.folder)
+        if run:
+            ours.append(pair[0])
+            theirs.append(pair[1])
+    return statistics.median(ours), statistics.median(theirs)
+
+
+def package_megabytes() -> dict[str, float]:
+    """What each package of the hook environment takes on the disk, byte code included."""
+    sizes = {}
+    for name in RUNTIME:
+        try:
+            files = importlib.metadata.files(name) or []
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        paths = [path for path in (Path(str(file.locate())) for file in files) if path.is_file()]
+        sizes[name] = sum(path.stat().st_size for path in paths) / MEGABYTE
+    return sizes
+
+
+def main() -> int:
+    """Print the table; 1 where a line is over its budget."""
+    parser = argparse.ArgumentParser(description=__doc__, add_help=True)
+    parser.add_argument("--runs", type=int, default=15, help="runs of each command (default: 15)")
+    runs = parser.parse_args().runs
+    over = 0
+    print(f"{'what':34} {'ours':>9} {'peer':>9}  {'peer is':12} {'ratio':>6} {'budget':>6}")
+    with tempfile.TemporaryDirectory() as parent:
+        for line in budget(Path(parent)):
+            ours, theirs = measure(line, max(3, runs // 3) if "1000" in line.what else runs)
+            ratio = ours / theirs
+            over += ratio > line.budget
+            peer = "python -I" if line.peer is FLOOR else line.peer[0]
+            verdict = "over" if ratio > line.budget else "within"
+            print(
+                f"{line.what:34} {ours * 1000:6.1f} ms {theirs * 1000:6.1f} ms  {peer:12} "
+                f"{ratio:6.2f} {line.budget:6.1f} {verdict}",
+                flush=True,
+            )
+    sizes = package_megabytes()
+    parts = ", ".join(f"{name} {size:.1f}" for name, size in sizes.items())
+    print(f"packages of the hook environment: {sum(sizes.values()):.1f} MB ({parts})")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
