@@ -9,10 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent.parent
 COMMIT_TIME = "2026-01-15T12:00:00+0000"
+
+# A busy machine is no reason to fail.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("here")
 
 # A commit in progress must not leak into the repositories that tests make.
 for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "SOURCE_DATE"))]:

@@ -124,6 +124,8 @@ TEXTS = [
     "a: b\u2028c: d\n",
     "a: |\n  b\u2029  c\n  d\x85  e\n",
     "# x\x85a: b\n",
+    "---\n\ufeff--- a\n",
+    "# x\n\ufeffa: b\n",
     "a: &x !!str b\nc: !!str &y d\ne: *x\n",
     "a: ! b\nc: !\nd: ! ''\ne: !<tag:x> f\ng: !t h\n",
     "? a\n? |\n  b\n: c\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -33,6 +34,10 @@ def run_all(practices: Sequence[Practice], title: str, argv: Sequence[str] | Non
 
 
 def _main(line: CommandLine, argv: Sequence[str] | None, *, together: bool = False) -> int:
+    if argv is None:
+        # A process of its own, which ends soon: to look for cycles among the nodes of a thousand
+        # files would take as long as to check them.
+        gc.disable()
     try:
         given = line.read(sys.argv[1:] if argv is None else argv)
         return _checked(line, given, together=together)
@@ -50,6 +55,9 @@ def _main(line: CommandLine, argv: Sequence[str] | None, *, together: bool = Fal
             line.prog,
             f"a defect of tenterhooks: {type(error).__name__}: {error}; please report it",
         )
+    finally:
+        if argv is None:
+            gc.freeze()
 
 
 def _fail(prog: str, message: str) -> int:

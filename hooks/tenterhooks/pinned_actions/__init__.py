@@ -75,7 +75,7 @@ def _duplicate_keys(document: yaml.Document) -> Iterator[Finding]:
     for again, first in document.duplicates:
         line, column = document.place(again)
         before = document.place(first)[0]
-        message = f"the key {again.value} stands here again (first on line {before})"
+        message = f"the key {again.value[:80]} stands here again (first on line {before})"
         fix = "keep one of the two: GitHub refuses the file, other readers take the last"
         yield Finding(document.file.path, line, column, INVALID.name, message, fix)
 
@@ -139,7 +139,7 @@ def _unpinned(
     message = f"{action.name}@{action.ref} is not pinned: {action.ref} is {what}"
     wanted = version_in(action.ref)
     name = action.name.lower()
-    near = pins_like(repository, document.file, name, wanted) if wanted else []
+    near = pins_like(repository, name, wanted) if wanted else []
     same = [pin for pin in near if wanted and pin.version.equals(wanted)]
     if len(same) == 1:
         pin = same[0]

@@ -7,6 +7,7 @@ times cheaper than to parse them; only where that looks like a contradiction are
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.git import GitError
@@ -16,14 +17,14 @@ from tenterhooks.pinned_actions.comments import version_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tenterhooks.core.files import File, Repository
     from tenterhooks.formats import yaml
     from tenterhooks.pinned_actions.comments import Version
 
     Saying = tuple[str, str, tuple[int, ...], str]
-    Statements = dict[str, dict[Saying, list["Pin"]]]
+    Subject = tuple[str | int | tuple[int, ...], ...]
 
 # It begins with the @, which is rare, so that the search runs at the speed of memchr.
 _LOOKS_PINNED = re.compile(
@@ -31,6 +32,7 @@ _LOOKS_PINNED = re.compile(
 )
 _NAME_BEFORE = re.compile(r"[\w.-]+/[\w./-]+$", re.ASCII)
 _LONGEST_NAME = 300
+_ENOUGH = 50
 _PATHS = re.compile(workflows.PATHS)
 
 
@@ -70,24 +72,52 @@ class Pin:
         return f"uses: {self.name}@{self.sha} # {self.version.text}"
 
 
-def statements(repository: Repository) -> Statements:
-    """All that looks like a pin in the tracked workflows and actions, tag objects left out: by
-    action, and then by what is said of it."""
-    return repository.once(_statements)
+class Index:
+    """Pins by what they say, and which sayings are about the same commit or the same version."""
+
+    def __init__(self, pins: Iterable[Pin]) -> None:
+        self.pins: dict[tuple[str, Saying], list[Pin]] = {}
+        self._about: dict[tuple[str, Subject], dict[Saying, None]] = {}
+        self._parsed: dict[tuple[str, Saying], list[Pin]] = {}
+        for pin in pins:
+            self.pins.setdefault((pin.action, pin.says), []).append(pin)
+            for subject in _subjects(pin.says):
+                self._about.setdefault((pin.action, subject), {})[pin.says] = None
+
+    def about(self, action: str, subject: Subject) -> list[Saying]:
+        """What is said of a commit, or of a version; not more than anybody would read."""
+        return list(islice(self._about.get((action, subject), ()), _ENOUGH))
+
+    def parsed(self, action: str, says: Saying) -> list[Pin]:
+        """The pins that say so, by parsing the files of all that seem to."""
+        key = (action, says)
+        if key not in self._parsed:
+            files = {pin.file.path: pin.file for pin in self.pins.get(key, ())}
+            self._parsed[key] = [
+                pin
+                for path in sorted(files)
+                for pin in files[path].once(_pins_parsed)
+                if (pin.action, pin.says) == key
+            ]
+        return self._parsed[key]
 
 
-def _statements(repository: Repository) -> Statements:
-    found: Statements = {}
+def _subjects(says: Saying) -> tuple[Subject, Subject]:
+    """The commit and the version that a saying is about."""
+    return says[:1], says[1:]
+
+
+def index(repository: Repository) -> Index:
+    """All that looks like a pin in the tracked workflows and actions, tag objects left out."""
+    return repository.once(_index)
+
+
+def _index(repository: Repository) -> Index:
     try:
         files = repository.matching(_PATHS)
     except GitError:
-        return found
-    for file in files:
-        if not _is_run(file):
-            continue
-        for pin in file.once(_pins_by_sight):
-            found.setdefault(pin.action, {}).setdefault(pin.says, []).append(pin)
-    return found
+        files = []
+    return Index(pin for file in files if _is_run(file) for pin in file.once(_pins_by_sight))
 
 
 def _is_run(file: File) -> bool:
@@ -142,47 +172,41 @@ def pin_of(document: yaml.Document, node: yaml.Node) -> Pin | None:
     return Pin(document.file, document.content(node), action.name, action.ref, version, gap)
 
 
-def pins_like(repository: Repository, file: File, action: str, wanted: Version) -> list[Pin]:
+def pins_like(repository: Repository, action: str, wanted: Version) -> list[Pin]:
     """One pin for each commit that this repository pins of ``action``, in lower case, at a
     version that agrees with ``wanted``; those that only look like pins are left out."""
-    found = []
-    for says, by_sight in statements(repository).get(action, {}).items():
-        if by_sight[0].version.agrees(wanted):
-            found += _confirmed(repository, file, action, says)[:1]
-    return found
+    known_pins = index(repository)
+    return [
+        pin
+        for (name, says), by_sight in known_pins.pins.items()
+        if name == action and by_sight[0].version.agrees(wanted)
+        for pin in known_pins.parsed(name, says)[:1]
+    ]
 
 
 def conflicts(repository: Repository, file: File) -> Iterator[tuple[Pin, str]]:
     """The pins of ``file`` whose comment another pin of the repository contradicts, and how.
     Where more pins say the one thing than the other, the fewer are at fault."""
-    own = file.once(_pins_parsed)
-    by_statement: dict[tuple[str, Saying], list[Pin]] = {}
-    for pin in own:
-        by_statement.setdefault((pin.action, pin.says), []).append(pin)
-    for (action, says), here in by_statement.items():
-        said = {key: pins[0] for key, pins in statements(repository).get(action, {}).items()}
-        said.update({pin.says: pin for pin in own if pin.action == action})
-        against = [key for key, pin in said.items() if _contradicts(here[0], pin)]
-        if not against:
-            continue
-        mine = len(_confirmed(repository, file, action, says))
-        others = [_confirmed(repository, file, action, key) for key in against]
-        most = max(others, key=len)
-        if most and mine <= len(most):
-            for pin in here:
-                yield pin, _message(pin, most)
+    own = Index(file.once(_pins_parsed))
+    for (action, says), here in own.pins.items():
+        rivals = _rivals(action, here[0], (own, index(repository)))
+        if rivals:
+            mine = max(len(index(repository).parsed(action, says)), len(here))
+            most = max(rivals, key=len)
+            if mine <= len(most):
+                for pin in here:
+                    yield pin, _message(pin, most)
 
 
-def _confirmed(repository: Repository, file: File, action: str, says: Saying) -> list[Pin]:
-    """The pins that say so, in ``file`` and in the others, by parsing all that seem to."""
-    by_sight = statements(repository).get(action, {}).get(says, [])
-    files = {pin.file.path: pin.file for pin in by_sight}
-    files[file.path] = file
+def _rivals(action: str, pin: Pin, indexes: Iterable[Index]) -> list[list[Pin]]:
+    """For each saying that contradicts ``pin``, the pins that say it."""
     return [
-        pin
-        for path in sorted(files)
-        for pin in files[path].once(_pins_parsed)
-        if pin.action == action and pin.says == says
+        others
+        for known_pins in indexes
+        for subject in _subjects(pin.says)
+        for says in known_pins.about(action, subject)
+        if _contradicts(pin, known_pins.pins[action, says][0])
+        if (others := known_pins.parsed(action, says))
     ]
 
 
