@@ -218,8 +218,9 @@ class _Scan:
             if closer == "}":
                 self._pair(path)
             else:
-                self.places[(*path, number)] = self.position
-                self._value((*path, number))
+                inner = (*path, number)
+                self.places[inner] = self.position
+                self._value(inner)
                 number += 1
             self._skip(_BLANK)
             if self.text.startswith(",", self.position):
