@@ -149,7 +149,9 @@ def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def test_clean(runner: Runner, tmp_path: Path) -> None:
-    top = runner.repository(tmp_path / "top", {WORKFLOW: PINNED, "SECURITY.md": POLICY})
+    hashed = f"click==8.1.8 --hash=sha256:{'a' * 64}\n"
+    files = {WORKFLOW: PINNED, "SECURITY.md": POLICY, "requirements.txt": hashed}
+    top = runner.repository(tmp_path / "top", files)
     done = runner.run(top, "--all-files")
     assert done.findings == []
     assert done.code == 0, done.out

@@ -68,11 +68,11 @@ def _fail(prog: str, message: str) -> int:
 
 
 def _checked(line: CommandLine, given: SimpleNamespace, *, together: bool) -> int:
-    start = given.files[0] if len(given.files) == 1 and os.path.isdir(given.files[0]) else None
+    start = given.paths[0] if len(given.paths) == 1 and os.path.isdir(given.paths[0]) else None
     repository = Repository(start)
     practices = line.practices
     jobs = _jobs(config.Config(repository, given.config), line, given, together=together)
-    files = _files(repository, practices, given.files)
+    files = _files(repository, practices, given.paths)
     outcome = engine.examine(
         repository, jobs, files, together=together, known=_known(practices) if together else None
     )

@@ -38,7 +38,7 @@ class CommandLine:
         self.practices = practices
 
     def read(self, words: Sequence[str]) -> SimpleNamespace:
-        """``files``, ``fix``, ``format``, ``config`` and each option by attribute, None where it
+        """``paths``, ``fix``, ``format``, ``config`` and each option by attribute, None where it
         was not given.
 
         Raises SystemExit after --help and --version (0), and on a bad command line (2).
@@ -48,7 +48,7 @@ class CommandLine:
             return SimpleNamespace(**vars(self.parser().parse_args(words)))
         # Runners pass nothing but file names: argparse, half of the start-up, can stay away.
         nothing: dict[str, Any] = {option.attribute: None for option in self.options}
-        return SimpleNamespace(**nothing, files=list(words), fix=False, format="text", config=None)
+        return SimpleNamespace(**nothing, paths=list(words), fix=False, format="text", config=None)
 
     def parser(self) -> argparse.ArgumentParser:
         """The whole truth about the command line."""
@@ -62,7 +62,7 @@ class CommandLine:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         parser.add_argument(
-            "files",
+            "paths",
             nargs="*",
             metavar="FILE",
             help="files to check; a folder stands for the tracked files in it; "

@@ -1,0 +1,1 @@
+"""Lock files: what they hold, with line numbers. Knows no rule."""

@@ -1,0 +1,1 @@
+reqs("default.txt")
