@@ -150,7 +150,8 @@ def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_clean(runner: Runner, tmp_path: Path) -> None:
     hashed = f"click==8.1.8 --hash=sha256:{'a' * 64}\n"
-    files = {WORKFLOW: PINNED, "SECURITY.md": POLICY, "requirements.txt": hashed}
+    files: dict[str, str | bytes] = {WORKFLOW: PINNED, "SECURITY.md": POLICY}
+    files["requirements.txt"] = hashed
     top = runner.repository(tmp_path / "top", files)
     done = runner.run(top, "--all-files")
     assert done.findings == []
