@@ -641,6 +641,11 @@ CASES = [
         "1 invalid-file",
         install=False,
     ),
+    case(
+        "a template",
+        "{% if x %}\na=={{ version }}\n{% endif %}\n",
+        [("{% if x %}", 0), ("a=={{ version }}", 0), ("{% endif %}", 0)],
+    ),
     # Rules together.
     case(
         "two things wrong",

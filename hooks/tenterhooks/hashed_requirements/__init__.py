@@ -46,7 +46,7 @@ CONFLICTING_PINS = Rule(
 
 PATHS = (
     r"(^|/)([^/]*requirements[^/]*\.(txt|in|pip|lock)"
-    r"|(requirements|deps)([._-][^/]*)?/([^/]+/)?[^/]+\.(txt|in|pip)"
+    r"|requirements([._-][^/]*)?/([^/]+/)?[^/]+\.(txt|in|pip)"
     r"|deterministic-build/[^/]+\.txt|[^/]*constraints[^/]*\.txt|[^/]+\.(pip|lock\.txt))$"
 )
 _FILES = f"{PATHS}|{locks.LOCKS}"
@@ -144,7 +144,9 @@ class _Checked:
         for line in self.document.lines:
             if not _refused_hash(line) and not self._is_lost(line):
                 wrong = line.error
-                if wrong is None and line.arguments and "${" not in line.text:
+                # A variable of pip's, or a template: what is there when it is read, is not known.
+                known = not any(mark in line.text for mark in ("${", "{{", "{%"))
+                if wrong is None and line.arguments and known:
                     wrong = refusal(_read(line))
                 if wrong is not None:
                     message = f"pip refuses this line: {wrong}"

@@ -45,7 +45,7 @@ _VARIABLE = re.compile(
 # Words that say that a place or a file is not what gets deployed.
 _ASIDE = re.compile(
     r"(?:^|[/._-])(?:tests?|testing|docs?|dev|devel|develop|development|devcontainer|ci|local|lint"
-    r"|examples?|demo|samples?|fixtures?|templates?|skeleton|bench|benchmarks?|coverage|typing|mypy)(?:$|[/._-])",
+    r"|examples?|demos?|samples?|fixtures?|templates?|skeleton|bench|benchmarks?|coverage|typing|mypy)(?:$|[/._-])",
     re.IGNORECASE,
 )
 _PUBLISHES = re.compile(
