@@ -72,7 +72,7 @@ def examine(
     for job in jobs:
         repository.excluded = job.excluded
         try:
-            targets = _targets(repository, job.practice, given, only_wanted=together)
+            targets = _targets(repository, job, given, only_wanted=together)
         except GitError as error:
             outcome.failures.append(f"{job.practice.id}: {error}")
             continue
@@ -99,15 +99,21 @@ def _judged(jobs: Sequence[Job]) -> set[str] | None:
 
 def _targets(
     repository: Repository,
-    practice: Practice,
+    job: Job,
     given: Sequence[File] | None,
     *,
     only_wanted: bool,
 ) -> Sequence[File | None]:
+    practice = job.practice
     if practice.files is None:
         return [None]
     if given is None:
-        return repository.matching(practice.files)
+        found = {file.path: file for file in repository.matching(practice.files)}
+        for path in practice.more(repository, job.options) if practice.more else ():
+            file = repository.file(path)
+            if not repository.excludes(file):
+                found.setdefault(path, file)
+        return [found[path] for path in sorted(found)]
     return [
         file
         for file in given

@@ -10,7 +10,7 @@ from tenterhooks.core.finding import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from tenterhooks.core.files import File, Repository
@@ -64,6 +64,8 @@ class Practice:
     check: ``check(file, repository, options)`` yields findings for one file; where ``files`` is
         None it is called once for the repository with ``file`` None.
     selects: options that switch a rule on: option name -> rule name.
+    more: ``more(repository, options)`` gives the paths of tracked files beside those of ``files``,
+        which their names do not tell; asked for where no files are passed.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Practice:
         files: str | None = None,
         options: Sequence[Option] = (),
         selects: dict[str, str] | None = None,
+        more: Callable[[Repository, SimpleNamespace], Iterable[str]] | None = None,
     ) -> None:
         self.id = id
         self.title = title
@@ -83,6 +86,7 @@ class Practice:
         self.files = re.compile(files) if files else None
         self.options = tuple(options)
         self.selects = selects or {}
+        self.more = more
 
     def defaults(self, **values: Any) -> SimpleNamespace:
         """The options where nothing is said, overridden by ``values``."""

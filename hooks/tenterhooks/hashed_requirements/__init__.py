@@ -3,10 +3,12 @@ the way pip reads it."""
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 
 from tenterhooks.core import command
+from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Edit, Finding, Rule
 from tenterhooks.core.practice import INVALID, Option, Practice
 from tenterhooks.hashed_requirements import locks
@@ -50,6 +52,7 @@ PATHS = (
     r"|deterministic-build/[^/]+\.txt|[^/]*constraints[^/]*\.txt|[^/]+\.(pip|lock\.txt))$"
 )
 _FILES = f"{PATHS}|{locks.LOCKS}"
+_NAMED = re.compile(PATHS)
 _IS_LOCK = re.compile(locks.LOCKS)
 _SOUND = re.compile(r"sha256:[0-9a-f]{64}")  # nearly all of them, at the speed of C
 _LOCAL = re.compile(r"http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(/|$)")
@@ -67,6 +70,29 @@ def check(file: File, repository: Repository, options: SimpleNamespace) -> Itera
     document = requirements.load(file)
     checked = _Checked(document, repository, options, reach(document, repository))
     yield from checked.findings()
+
+
+def more(repository: Repository, options: SimpleNamespace) -> Iterator[str]:
+    """Tracked requirements files whose name does not tell: those that ``--files`` or an
+    installation with hashes names, and those that others include."""
+    from tenterhooks.core.globs import Globs
+    from tenterhooks.formats import requirements
+    from tenterhooks.hashed_requirements import wanted
+    from tenterhooks.hashed_requirements.includes import reach
+
+    tracked = repository.tracked()
+    asked = Globs(options.files)
+    known = [path for path in tracked if asked.covers(path)] if options.files else []
+    known += wanted.installed(repository)
+    known = [path for path in known if os.path.isfile(repository.file(path).absolute)]
+    yield from known
+    named = [file for file in repository.matching(_NAMED) if not _IS_LOCK.search(file.path)]
+    for file in [*named, *map(repository.file, known)]:
+        try:
+            included = reach(requirements.load(file), repository).paths
+        except Unreadable:
+            continue
+        yield from (path for path in included if path in tracked)
 
 
 class _Checked:
@@ -355,6 +381,7 @@ PRACTICE = Practice(
     ),
     check=check,
     files=_FILES,
+    more=more,
     options=(
         Option("all", "flag", "demand hashes of every requirements file"),
         Option(

@@ -23,7 +23,7 @@ class Reach:
     has_hashes, has_unhashed: among the requirements that -r brings. constrained: the names that
     a -c file gives hashes. pins: the pinned requirements that -r brings. problems: lines of the
     file whose include cannot be followed, how, and whether that is wrong in any case. cycles:
-    lines that lead back to the file.
+    lines that lead back to the file. paths: of the files that are included.
     """
 
     def __init__(self) -> None:
@@ -33,6 +33,7 @@ class Reach:
         self.pins: list[Requirement] = []
         self.problems: list[tuple[Line, str, bool]] = []
         self.cycles: list[Line] = []
+        self.paths: list[str] = []
 
 
 def reach(document: Requirements, repository: Repository) -> Reach:
@@ -55,6 +56,7 @@ def reach(document: Requirements, repository: Repository) -> Reach:
         if path in seen or len(seen) > MAX_FILES:
             continue
         seen.add(path)
+        found.paths.append(path)
         inner = _load(path, repository)
         if inner is None:
             continue
