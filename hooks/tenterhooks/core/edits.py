@@ -93,11 +93,9 @@ def create(repository: Repository, file: File, data: bytes) -> None:
 
 
 def _inside(repository: Repository, file: File) -> str:
-    target = os.path.realpath(file.absolute)
-    top = os.path.realpath(repository.top)
-    if os.path.commonpath([top, target]) != top:
+    if repository.leads_out(file):
         raise NotWritten("lies outside the repository, behind a symlink")
-    return target
+    return os.path.realpath(file.absolute)
 
 
 def _write_beside(target: str, data: bytes, mode: int) -> str:

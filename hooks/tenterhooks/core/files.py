@@ -127,6 +127,17 @@ class File:
         line = bisect.bisect_right(starts, index)
         return line, index - starts[line - 1] + 1
 
+    def nearest(
+        self, places: dict[tuple[str | int, ...], int], path: tuple[str | int, ...]
+    ) -> tuple[int, int]:
+        """1-based line and column of ``path`` where ``places`` has its offset, else of its nearest
+        ancestor there, else (1, 1)."""
+        while path:
+            if path in places:
+                return self.position(places[path])
+            path = path[:-1]
+        return 1, 1
+
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its end; empty past the last."""
         starts = self._starts()
@@ -236,6 +247,14 @@ class Repository:
                     continue
             found.append(file)
         return found
+
+    def leads_out(self, file: File) -> bool:
+        """Whether a file, symlinks followed, lies outside the repository."""
+        top = os.path.realpath(self.top)
+        try:
+            return os.path.commonpath([top, os.path.realpath(file.absolute)]) != top
+        except ValueError:  # another drive, on Windows
+            return True
 
     def excludes(self, file: File) -> bool:
         return self.excluded is not None and self.excluded.covers(file.path)

@@ -107,12 +107,7 @@ def locate(file: File, path: Path) -> tuple[int, int]:
     Raises Unreadable where the file is not valid TOML.
     """
     load(file)
-    places = file.once(_places)
-    while path:
-        if path in places:
-            return file.position(places[path])
-        path = path[:-1]
-    return 1, 1
+    return file.nearest(file.once(_places), path)
 
 
 def _places(file: File) -> dict[Path, int]:

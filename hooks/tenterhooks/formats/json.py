@@ -46,12 +46,7 @@ def locate(file: File, path: Path) -> tuple[int, int]:
     """1-based line and column of the key or item at ``path``; of its nearest ancestor where it
     is not there. Raises Unreadable."""
     load(file)
-    places = file.once(_places)
-    while path:
-        if path in places:
-            return file.position(places[path])
-        path = path[:-1]
-    return 1, 1
+    return file.nearest(file.once(_places), path)
 
 
 def _places(file: File) -> dict[Path, int]:

@@ -114,6 +114,7 @@ class _Checked:
         self.lost = {lost.owner.start for lost in self.dropped if lost.owner}
         self.refused: Line | None = None
         self.lines = [(line, _read(line)) for line in document.lines if line.requirement]
+        self.reads = {line.start: read for line, read in self.lines}
         self.is_hashed = bool(
             self.dropped
             or around.has_hashes
@@ -173,7 +174,7 @@ class _Checked:
                 # A variable of pip's, or a template: what is there when it is read, is not known.
                 known = not any(mark in line.text for mark in ("${", "{{", "{%"))
                 if wrong is None and line.arguments and known:
-                    wrong = refusal(_read(line))
+                    wrong = refusal(self.reads[line.start])
                 if wrong is not None:
                     message = f"pip refuses this line: {wrong}"
                     yield self.at(line.start, INVALID, message, None)
@@ -224,8 +225,9 @@ class _Checked:
             if wrong is not None:
                 message = f"the hash {_short(value)} {wrong}"
                 yield self.at(line.place_of(value), WEAK_HASH, message, _SHA256)
-        fragment = _read(line).fragment if "#" in line.text or "&" in line.text else None
-        if fragment is not None and not line.hashes:
+        read = self.reads.get(line.start)
+        fragment = read.fragment if read is not None and not line.hashes else None
+        if fragment is not None:
             wrong = weakness(":".join(fragment))
             if wrong is not None:
                 message = f"the hash {_short('='.join(fragment))} in the address {wrong}"

@@ -87,8 +87,7 @@ def _load(path: str, repository: Repository) -> Requirements | None:
     from tenterhooks.formats import requirements
 
     file = repository.file(path)
-    target = os.path.relpath(os.path.realpath(file.absolute), os.path.realpath(repository.top))
-    if target.startswith(os.pardir):
+    if repository.leads_out(file):
         return None
     try:
         return requirements.load(file)

@@ -92,10 +92,8 @@ def _text(repository: Repository, file: File) -> str:
 
     Raises Unreadable.
     """
-    if os.path.islink(file.absolute):
-        inside = os.path.relpath(os.path.realpath(file.absolute), os.path.realpath(repository.top))
-        if inside.split(os.sep)[0] == os.pardir:
-            raise Unreadable("is a symlink that leads out of the repository")
+    if os.path.islink(file.absolute) and repository.leads_out(file):
+        raise Unreadable("is a symlink that leads out of the repository")
     return file.text
 
 
