@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenterhooks.core.files import File, Repository
-from tenterhooks.formats import workflow, yaml
+from tenterhooks.formats import uses, workflow, yaml
 from tenterhooks.pinned_actions import PRACTICE, check, known, references
 from tenterhooks.pinned_actions.comments import is_bare, version_in
 
@@ -39,14 +39,14 @@ def scalar(text: str) -> yaml.Node:
     ],
 )
 def test_actions_are_taken_apart(text: str, name: str, ref: str) -> None:
-    action = references.parse(scalar(text))
-    assert isinstance(action, references.Action)
+    action = uses.parse(scalar(text))
+    assert isinstance(action, uses.Action)
     assert (action.name, action.ref) == (name, ref)
 
 
 @pytest.mark.parametrize("text", ["./", "./x", "./x@v1", "$/x", "$/.github/workflows/x.yml"])
 def test_this_repository_is_local(text: str) -> None:
-    assert references.parse(scalar(text)) is None
+    assert uses.parse(scalar(text)) is None
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_this_repository_is_local(text: str) -> None:
     ],
 )
 def test_what_github_cannot_resolve(text: str, why: str) -> None:
-    with pytest.raises(references.MalformedUses, match=why):
-        references.parse(scalar(text))
+    with pytest.raises(uses.MalformedUses, match=why):
+        uses.parse(scalar(text))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_github_cannot_resolve(text: str, why: str) -> None:
     ],
 )
 def test_only_a_full_sha_is_a_pin(ref: str, pinned: bool) -> None:
-    assert references.Action("o/r", ref).is_pinned is pinned
+    assert uses.Action("o/r", ref).is_pinned is pinned
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_only_a_digest_pins_an_image(image: str, pinned: bool) -> None:
 )
 def test_the_most_specific_pattern_wins(patterns: list[str], name: str, allowed: bool) -> None:
     assert not any(map(references.wrong_pattern, patterns))
-    assert references.AllowList(patterns).allows(references.Action(name, "v1")) is allowed
+    assert references.AllowList(patterns).allows(uses.Action(name, "v1")) is allowed
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,8 @@ def test_no_comment_is_too_strange(comment: str) -> None:
 
 def test_tag_objects_are_shas_of_other_things() -> None:
     for tag_object, (commit, version) in known.TAG_OBJECTS.items():
-        assert references.Action("o/r", tag_object).is_pinned
-        assert references.Action("o/r", commit).is_pinned
+        assert uses.Action("o/r", tag_object).is_pinned
+        assert uses.Action("o/r", commit).is_pinned
         assert commit not in known.TAG_OBJECTS
         assert is_bare(version)
 

@@ -85,6 +85,22 @@ def test_select(make_repository: MakeRepository, hook: Hook) -> None:
     assert hook("tenterhooks", "--select", "pinned-action").code == 2
 
 
+def test_select_switches_a_rule_on(make_repository: MakeRepository, hook: Hook) -> None:
+    rule = "missing-version-comment"
+    pin = f"on: push\njobs:\n  a:\n    steps:\n      - uses: o/r@{'a1' * 20}\n"
+    top = make_repository({A: pin})
+    assert hook("pinned-actions").rules == []
+    assert hook("pinned-actions", "--select", rule).rules == [rule]
+    assert hook("pinned-actions", "--select", rule, "--ignore", rule).rules == []
+    wrong = hook("pinned-actions", "--select", "missing-version-coment")
+    assert wrong.code == 2
+    assert f"did you mean {rule}?" in wrong.err
+    assert hook("pinned-actions", "--select", "stored-credential").code == 2
+    write(top, {"pyproject.toml": f'[tool.tenterhooks.pinned-actions]\nselect = ["{rule}"]\n'})
+    assert hook("pinned-actions").rules == [rule]
+    assert hook("tenterhooks", "--select", "pinned-actions").rules == [rule]
+
+
 def test_exit_codes(make_repository: MakeRepository, hook: Hook) -> None:
     top = make_repository({A: GOOD})
     assert hook("pinned-actions") == (0, "", "")

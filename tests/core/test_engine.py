@@ -94,7 +94,7 @@ def test_rules_that_are_off(make_repository: MakeRepository) -> None:
     assert examine(job(each("bad"), "bad-word")).exit_code == 0
     assert examine(job(worse)).exit_code == 0
     strict = [Option("strict", "flag", "x")]
-    it = practice(worse, options=strict, selects={"strict": WORSE.name})
+    it = practice(worse, options=strict, selects={"strict": (WORSE.name,)})
     on = engine.Job(it, it.defaults(strict=True))
     assert lines(engine.examine(Repository(), [on], None)) == ["a.txt:1:5 worse-word"]
     off = engine.Job(it, it.defaults(strict=True), [WORSE.name])

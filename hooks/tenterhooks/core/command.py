@@ -9,7 +9,7 @@ import sys
 from tenterhooks.core import config, engine
 from tenterhooks.core.files import Repository
 from tenterhooks.core.git import GitError
-from tenterhooks.core.options import COMMON, SELECT, CommandLine
+from tenterhooks.core.options import COMMON, SELECT, SELECT_RULE, CommandLine
 from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE
 
 TYPE_CHECKING = False
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 def run(practice: Practice, argv: Sequence[str] | None) -> int:
     """The console script of one practice. Returns 0 clean, 1 findings, 2 could not do the job."""
-    line = CommandLine(practice.id, practice.title, practice.options, [practice])
+    options = (*practice.options, SELECT_RULE)
+    line = CommandLine(practice.id, practice.title, options, [practice])
     return _main(line, argv)
 
 
@@ -103,11 +104,14 @@ def _jobs(
         selected = chosen or selected
     jobs = []
     for practice in line.practices:
-        table = settings.of(practice, [*practice.options, *COMMON])
+        table = settings.of(practice, [*practice.options, SELECT_RULE, *COMMON])
         ignored = [*(given.ignore or []), *table.get("ignore", [])]
         _check_known("rule", ignored, known)
+        switched = [*([] if together else given.select or []), *table.get("select", [])]
+        _check_known("rule", switched, [rule.name for rule in practice.rules])
         if practice.id in selected:
             values = config.merge(practice.options, table, given)
+            values.select = switched
             excluded = [
                 *(given.exclude or []),
                 *table.get("exclude", []),

@@ -51,6 +51,7 @@ class Finding:
     path: relative to the top of the repository, with forward slashes.
     line, column: 1-based; column counts characters.
     fix: how to mend it, or None where the message says it all.
+    left: what is left for a person to do once the edits are made, or None.
     edits: the certain mend, empty where there is none. On a path that does not exist, one
         edit at 0 creates the file.
     hook, shown, fingerprint, fixed: set by the engine.
@@ -63,6 +64,7 @@ class Finding:
         "fix",
         "fixed",
         "hook",
+        "left",
         "line",
         "message",
         "path",
@@ -87,6 +89,7 @@ class Finding:
         self.message = message
         self.fix = fix
         self.edits = tuple(edits)
+        self.left: str | None = None
         self.hook = ""
         self.shown = path
         self.fingerprint = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from tenterhooks.core import edits
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from tenterhooks.core.engine import Job, Outcome
     from tenterhooks.core.files import File, Repository
     from tenterhooks.core.finding import Finding
+
+_LINE = re.compile(r"\bline \d+")
 
 
 def mend(repository: Repository, jobs: Sequence[Job], outcome: Outcome) -> None:
@@ -63,4 +66,6 @@ def _mend_file(
 
 
 def _kinds(findings: Sequence[Finding], file: File) -> Counter[tuple[str, str]]:
-    return Counter((f.rule, f.message) for f in findings if f.path == file.path)
+    """How often each is found; the lines that a message names move with the edits."""
+    here = [finding for finding in findings if finding.path == file.path]
+    return Counter((finding.rule, _LINE.sub("", finding.message)) for finding in here)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif")
 SELECT = Option("select", "list", "run only this practice (may be repeated)", "PRACTICE")
+SELECT_RULE = Option(
+    "select", "list", "switch a rule on that is off by default (may be repeated)", "RULE"
+)
 IGNORE = Option("ignore", "list", "switch a rule off (may be repeated)", "RULE")
 EXCLUDE = Option(
     "exclude", "list", "leave these paths out, such as tests/data/** (may be repeated)", "GLOB"
@@ -111,7 +114,7 @@ def _rule_line(rule: Rule) -> str:
     marks = [] if rule.default else ["opt-in"]
     marks += ["--fix"] if rule.fixable else []
     note = f" ({', '.join(marks)})" if marks else ""
-    return f"  {rule.name:28} {rule.summary}{note}"
+    return f"  {rule.name:34} {rule.summary}{note}"
 
 
 def _safe(word: str) -> str:

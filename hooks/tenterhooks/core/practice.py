@@ -63,7 +63,7 @@ class Practice:
     files: regular expression of the paths it looks at (the manifest's ``files``).
     check: ``check(file, repository, options)`` yields findings for one file; where ``files`` is
         None it is called once for the repository with ``file`` None.
-    selects: options that switch a rule on: option name -> rule name.
+    selects: options that switch rules on: option name -> their names.
     more: ``more(repository, options)`` gives the paths of tracked files beside those of ``files``,
         which their names do not tell; asked for where no files are passed.
     """
@@ -76,14 +76,14 @@ class Practice:
         check: Callable[[Any, Repository, SimpleNamespace], Iterator[Finding]],
         files: str | None = None,
         options: Sequence[Option] = (),
-        selects: dict[str, str] | None = None,
+        selects: dict[str, Sequence[str]] | None = None,
         more: Callable[[Repository, SimpleNamespace], Iterable[str]] | None = None,
     ) -> None:
         self.id = id
         self.title = title
         self.rules = tuple(rules)
         self.check = check
-        self.files = re.compile(files) if files else None
+        self.pattern = files
         self.options = tuple(options)
         self.selects = selects or {}
         self.more = more
@@ -91,19 +91,27 @@ class Practice:
     def defaults(self, **values: Any) -> SimpleNamespace:
         """The options where nothing is said, overridden by ``values``."""
         options = {option.attribute: option.default() for option in self.options}
-        return SimpleNamespace(**{**options, **values})
+        return SimpleNamespace(**{**options, "select": [], **values})
 
     def active(self, options: SimpleNamespace, ignored: Sequence[str]) -> set[str]:
-        """Names of the rules that are on."""
-        chosen = {rule for name, rule in self.selects.items() if getattr(options, name)}
+        """Names of the rules that are on; ``options.select`` names some that else are off."""
+        chosen = set(options.select)
+        for name, rules in self.selects.items():
+            if getattr(options, name):
+                chosen.update(rules)
         return {
             rule.name
             for rule in (*self.rules, *SHARED_RULES)
             if (rule.default or rule.name in chosen) and rule.name not in ignored
         }
 
+    @property
+    def files(self) -> re.Pattern[str] | None:
+        """``pattern``, compiled when it is wanted: a runner passes names that fit."""
+        return re.compile(self.pattern) if self.pattern else None
+
     def wants(self, file: File) -> bool:
-        return self.files is not None and self.files.search(file.path) is not None
+        return self.pattern is not None and re.search(self.pattern, file.path) is not None
 
 
 def practice_ids() -> list[str]:

@@ -212,13 +212,13 @@ class _Matrices:
             return []
         self._told.add(what)
         if id(matrix) not in self._choices:
-            self._choices[id(matrix)] = _choices(matrix)
-        choices = self._choices[id(matrix)].get(path[0], [])
-        found = [_at(choice, path[1:]) for choice in choices]
+            self._choices[id(matrix)] = choices(matrix)
+        rows = self._choices[id(matrix)].get(path[0], [])
+        found = [at(row, path[1:]) for row in rows]
         return [node for node in found if node and node.kind is yaml.SCALAR]
 
 
-def _choices(matrix: yaml.Node) -> dict[str, list[yaml.Node]]:
+def choices(matrix: yaml.Node) -> dict[str, list[yaml.Node]]:
     """The values of each variable of a matrix, its name in lower case."""
     found: dict[str, list[yaml.Node]] = {}
     for key, row in matrix.pairs():
@@ -230,7 +230,8 @@ def _choices(matrix: yaml.Node) -> dict[str, list[yaml.Node]]:
     return found
 
 
-def _at(node: yaml.Node | None, path: tuple[str, ...]) -> yaml.Node | None:
+def at(node: yaml.Node | None, path: tuple[str, ...]) -> yaml.Node | None:
+    """What stands at a path of lower-case keys below a value of a matrix."""
     for part in path:
         node = next((value for key, value in _pairs(node) if _name(key) == part), None)
     return node

@@ -10,6 +10,7 @@ from tenterhooks.core.finding import Edit, Finding, Rule
 from tenterhooks.core.practice import INVALID, Option, Practice
 from tenterhooks.formats import workflow as workflows
 from tenterhooks.formats import yaml
+from tenterhooks.formats.uses import MalformedUses, parse
 from tenterhooks.pinned_actions import known, references
 from tenterhooks.pinned_actions.agreement import conflicts, pins_like
 from tenterhooks.pinned_actions.comments import is_bare, version_in
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from tenterhooks.core.files import File, Repository
+    from tenterhooks.formats.uses import Action
     from tenterhooks.formats.workflow import Uses, Workflow
     from tenterhooks.pinned_actions.agreement import Pin
-    from tenterhooks.pinned_actions.references import Action
 
 UNPINNED_ACTION = Rule(
     "unpinned-action",
@@ -94,8 +95,8 @@ def _check_uses(
 ) -> Iterator[Finding]:
     document = workflow.document
     try:
-        target = references.parse(uses.node)
-    except references.MalformedUses as error:
+        target = parse(uses.node)
+    except MalformedUses as error:
         fix = "write owner/repo@<commit SHA>, ./path/in/this/repository or docker://image@sha256:<digest>"
         yield _at(document, uses.node, MALFORMED_USES, str(error), fix)
         return
@@ -201,7 +202,7 @@ def _check_pin(
         edit = _ref_edit(document, node, action, commit)
         finding.edits = (edit,) if edit else ()
         yield finding
-    if options.require_version_comment:
+    if options.require_version_comment or MISSING_COMMENT.name in options.select:
         comment = document.comment(node)
         if comment is None or not is_bare(comment[0]):
             found = f"the comment '{comment[0]}'" if comment else "no version comment"
@@ -261,7 +262,7 @@ PRACTICE = Practice(
         ),
         Option("require-version-comment", "flag", "report pins without a bare version comment"),
     ),
-    selects={"require_version_comment": MISSING_COMMENT.name},
+    selects={"require_version_comment": (MISSING_COMMENT.name,)},
 )
 
 

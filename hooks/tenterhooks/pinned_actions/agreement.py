@@ -12,7 +12,8 @@ from itertools import islice
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.git import GitError
 from tenterhooks.formats import workflow as workflows
-from tenterhooks.pinned_actions import known, references
+from tenterhooks.formats.uses import Action, MalformedUses, parse
+from tenterhooks.pinned_actions import known
 from tenterhooks.pinned_actions.comments import version_in
 
 TYPE_CHECKING = False
@@ -155,11 +156,11 @@ def _pins_parsed(file: File) -> list[Pin]:
 def pin_of(document: yaml.Document, node: yaml.Node) -> Pin | None:
     """The pin that a ``uses`` is, if it is one and has a version comment."""
     try:
-        action = references.parse(node)
-    except references.MalformedUses:
+        action = parse(node)
+    except MalformedUses:
         return None
     comment = document.comment(node)
-    if not isinstance(action, references.Action) or not action.is_pinned or comment is None:
+    if not isinstance(action, Action) or not action.is_pinned or comment is None:
         return None
     version = version_in(comment[0])
     if version is None or action.ref.lower() in known.TAG_OBJECTS:

@@ -6,7 +6,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tenterhooks.pinned_actions.references import Action
+    from tenterhooks.formats.uses import Action
 
 # Tag objects of pypa/gh-action-pypi-publish: tag object -> (commit, version). The action pulls
 # an image that is named after the SHA in `uses`; images are made of commits only, so that a

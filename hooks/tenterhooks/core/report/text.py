@@ -15,9 +15,10 @@ def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
     explained = set()
     for finding in findings:
         lines.append(harmless(line(finding)))
-        if finding.fix and not finding.fixed and finding.rule not in explained:
+        fix = finding.left if finding.fixed else finding.fix
+        if fix and finding.rule not in explained:
             explained.add(finding.rule)
-            lines.append(harmless(f"    fix: {finding.fix}"))
+            lines.append(harmless(f"    fix: {fix}"))
     return "".join(f"{text}\n" for text in lines)
 
 
