@@ -13,6 +13,7 @@ _TOKEN = re.compile(
 _WHOLE = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_*]")
 _MAX_DEPTH = 50
+_MAX_LENGTH = 21_000  # GitHub's own bound
 
 
 class Value:
@@ -51,9 +52,12 @@ def whole(text: str) -> str | None:
 def values(expression: str) -> list[Value]:
     """The values that can be read off: the right sides of ``&&``, both sides of ``||``. What
     comes of functions, comparisons and what is not understood is left out."""
+    if len(expression) > _MAX_LENGTH:
+        return []
     tokens: list[str] = []
     position = 0
-    while position < len(expression.rstrip()):
+    end = len(expression.rstrip())
+    while position < end:
         match = _TOKEN.match(expression, position)
         if match is None:
             return []

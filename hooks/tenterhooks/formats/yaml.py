@@ -66,6 +66,10 @@ class Node:
         """Keys and values of a mapping; nothing for another node."""
         return iter(self.value if self.kind == MAPPING else ())
 
+    def named(self) -> Iterator[tuple[Node, Node]]:
+        """Those of the keys and values of a mapping whose key is a scalar, as all sane ones are."""
+        return (pair for pair in self.pairs() if pair[0].kind is SCALAR)
+
     def items(self) -> Iterator[Node]:
         """Items of a sequence; nothing for another node."""
         return iter(self.value if self.kind == SEQUENCE else ())

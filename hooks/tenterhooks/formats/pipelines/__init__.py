@@ -1,0 +1,1 @@
+"""The pipelines of CI services other than GitHub, each read into jobs."""
