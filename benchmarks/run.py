@@ -70,6 +70,25 @@ JOB = """\
 """
 
 
+PUBLISH = """\
+  publish:
+    needs: [lint, test, docs]
+    runs-on: ubuntu-24.04
+    environment: pypi
+    permissions:
+      id-token: write
+    steps:
+      - uses: actions/download-artifact@{sha}3 # v4.2.{n}
+        with:
+          name: dist
+          path: dist
+      - run: |
+          python -m pip install --require-hashes -r requirements/publish.txt
+          make check-release VERSION="${{{{ github.ref_name }}}}"
+          python -m twine upload --skip-existing dist/*
+"""
+
+
 class Line(NamedTuple):
     """One line of the budget: the ratio of two commands, and how large it may be."""
 
@@ -81,11 +100,12 @@ class Line(NamedTuple):
 
 
 def workflow(number: int) -> str:
-    """A workflow of about four kilobytes, all of it pinned."""
+    """A workflow of about four kilobytes, all of it pinned, that publishes in the end."""
     sha = f"{number:039x}"
     jobs = [
         JOB.format(job=job) + STEPS.format(sha=sha, n=number) for job in ("lint", "test", "docs")
     ]
+    jobs.append(PUBLISH.format(sha=sha, n=number))
     head = (
         f"name: workflow {number}\non:\n  push:\n    branches: [main]\npermissions: {{}}\njobs:\n"
     )
@@ -155,16 +175,18 @@ def budget(parent: Path) -> list[Line]:
         Line("hashed-requirements, 10,000 lines", hashed, FLOOR, empty, 6),
         Line("hashed-requirements, 2 MB lock", [hashed[0], "uv.lock"], FLOOR, empty, 8),
         Line("pinned-actions, nothing to do", ["pinned-actions"], FLOOR, empty, 2.5),
+        Line("trusted-publishing, nothing to do", ["trusted-publishing"], FLOOR, empty, 2.5),
         Line("security-policy, all well", ["security-policy"], FLOOR, empty, 2.5),
         Line("tenterhooks, 7 workflows", ["tenterhooks"], FLOOR, like_urllib3, 12),
     ]
     for count in (1, 10, 100, 1000):
         top = repository(parent, f"r{count}", count)
         files = names(top)
-        what = f"pinned-actions, {count} workflow{'s' * (count > 1)}"
-        if count == 10:
-            lines.append(Line(what, ["pinned-actions", *files], FLOOR, top, 6))
-        lines.append(Line(what, ["pinned-actions", *files], [*ZIZMOR, *files], top, 1))
+        for hook in ("pinned-actions", "trusted-publishing"):
+            what = f"{hook}, {count} workflow{'s' * (count > 1)}"
+            if count == 10:
+                lines.append(Line(what, [hook, *files], FLOOR, top, 6))
+            lines.append(Line(what, [hook, *files], [*ZIZMOR, *files], top, 1))
     return lines
 
 

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from tenterhooks import __version__, everything
 from tenterhooks.core.finding import Rule
-from tenterhooks.core.options import COMMON, SELECT, CommandLine
+from tenterhooks.core.options import COMMON, SELECT, SELECT_RULE, CommandLine
 from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -86,13 +86,14 @@ def test_every_practice_and_rule_is_in_the_table() -> None:
 
 def test_the_table_of_options_is_that_of_help() -> None:
     line = CommandLine("x", "x", [], [])
-    shared = set(re.findall(r"--[a-z-]+", line.parser().format_help())) - {"--help", "--version"}
+    shared = set(re.findall(r"--[a-z0-9-]+", line.parser().format_help())) - {"--help", "--version"}
     wanted = {(f"`{option}`", "all") for option in shared}
     assert {f"`--{option.name}`" for option in COMMON} <= {name for name, _ in wanted}
     wanted.add((f"`--{SELECT.name}`", "`tenterhooks`"))
+    wanted.add((f"`--{SELECT_RULE.name}`", "others"))
     for practice in PRACTICES:
         wanted |= {(f"`--{option.name}`", f"`{practice.id}`") for option in practice.options}
-    rows = re.findall(r"^\| (`--[a-z-]+`) \| (\S+) \|", README, re.MULTILINE)
+    rows = re.findall(r"^\| (`--[a-z0-9-]+`) \| (\S+) \|", README, re.MULTILINE)
     assert sorted(rows) == sorted(wanted)
 
 

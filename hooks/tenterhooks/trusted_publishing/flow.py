@@ -1,0 +1,142 @@
+"""A job, followed step by step: what uploads, to where, and what it is given to log in with.
+
+Nothing is run: variables, configuration files and commands are read off the text, in the order in
+which they stand. Conditions are taken to hold.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tenterhooks.trusted_publishing import known
+from tenterhooks.trusted_publishing.budget import Reading
+from tenterhooks.trusted_publishing.logins import POETRY_TOKEN, Logins
+from tenterhooks.trusted_publishing.uploads import Mention, Upload, is_pypi_name
+from tenterhooks.trusted_publishing.values import Scope, Source, nothing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tenterhooks.core.files import Repository
+    from tenterhooks.formats.pipeline import Job, Step
+    from tenterhooks.trusted_publishing.budget import Budget
+    from tenterhooks.trusted_publishing.values import Verdict
+
+    Lookup = Callable[[tuple[str, ...]], Sequence[Source | Verdict] | None]
+
+_RELEASES = re.compile(r"release|deploy|publish|upload|pypi", re.IGNORECASE)
+# Inputs of actions that run what they are given: retries, containers, remote machines.
+_SHELL_INPUTS = ("run", "command", "commands", "script", "cmd")
+
+
+class Flow:
+    """One job. uploads, mentions: in order. logins: what its tools have been told.
+
+    shares_shell: what one step sets in its shell, the next ones have.
+    mints: something in it trades an identity token for an upload token.
+    followed: the tasks that the step at hand has looked into. texts: all scripts that were read.
+    """
+
+    def __init__(self, job: Job, repository: Repository, budget: Budget | None = None) -> None:
+        self.job = job
+        self._budget = budget
+        self.reading = Reading(repository, self.spend)
+        self.repository = repository
+        self.uploads: list[Upload] = []
+        self.mentions: list[Mention] = []
+        self.logins = Logins(repository)
+        self.mints = any(_mints(step) for step in job.steps)
+        self.followed: set[tuple[object, ...]] = set()
+        self.authenticated: Source | None = None
+        self.is_private = False
+        self.shares_shell = known.SERVICES[job.service].shares_shell
+        self._folder = ""
+        self._lookup: Lookup = nothing
+        self._outer = {variable.name: Source(variable.text) for variable in job.variables}
+        self._kept: dict[str, Source] = {}
+        self._own: list[dict[str, Source]] = []
+        self.texts: list[str] = []
+        self.mention(self._outer, self._scope({}))
+        for step in job.steps:
+            self._step(step)
+        self._hidden()
+
+    def _scope(self, variables: dict[str, Source]) -> Scope:
+        variables = {**self._outer, **self._kept, **variables}
+        self.spend(len(variables))
+        return Scope(self.job.service, variables, self._lookup, mints=self.mints)
+
+    def spend(self, units: int) -> None:
+        """Raises Unreadable: the pipeline comes to more than can be meant."""
+        if self._budget is not None:
+            self._budget.spend(units)
+
+    def mention(self, variables: dict[str, Source], scope: Scope) -> None:
+        """Note those of the variables that a tool takes its upload credential from."""
+        for name, source in variables.items():
+            tool = known.CREDENTIALS.get(name)
+            match = POETRY_TOKEN.fullmatch(name) if tool is None else None
+            if match and "pypi" in (match.group(1) or match.group(2)).lower():
+                tool = "poetry"
+            if tool is not None:
+                self.mentions.append(Mention(name, source, tool, scope))
+
+    def _step(self, step: Step) -> None:
+        from tenterhooks.trusted_publishing.script import Script
+
+        self._lookup = step.lookup or nothing
+        own = {variable.name: Source(variable.text) for variable in step.variables}
+        scope = self._scope(own)
+        self.mention(own, scope)
+        if step.script is not None:
+            self._own.append(own)
+        self.followed.clear()  # a task that calls itself, or one that a hundred others call
+        if step.script is not None:
+            script = Script(self, step, scope)
+            script.run(step.script, step.shell, step.folder or self._folder, 0)
+            if self.shares_shell:
+                self._folder = script.folder
+        if step.uses is not None:
+            from tenterhooks.trusted_publishing import actions
+
+            for name in _SHELL_INPUTS:
+                if name in step.inputs:
+                    Script(self, step, scope).run(step.inputs[name][1], "sh", step.folder, 0)
+            actions.uses(self, step, scope)
+
+    def _hidden(self) -> None:
+        """Note secrets whose names speak of PyPI and that no command names: in a job that releases
+        something, a program that is out of sight takes them from the environment."""
+        texts = [self.job.name, *self.texts]
+        if self.job.service != "github" or not any(map(_RELEASES.search, texts)):
+            return
+        scopes = [(self._outer, self._scope({}))]
+        scopes += [(own, self._scope(own)) for own in self._own]
+        for variables, scope in scopes:
+            for name, source in variables.items():
+                is_read = name in known.CREDENTIALS or any(name in text for text in texts)
+                if is_pypi_name(name) and not is_read:
+                    self.mentions.append(Mention(name, source, "", scope))
+
+    def keep(self, variables: dict[str, Source]) -> None:
+        """Note variables that later steps have, too."""
+        self._kept.update(variables)
+        self.mention(variables, self._scope({}))
+
+    def upload(self, upload: Upload) -> None:
+        """Note an upload, with what Azure's TwineAuthenticate has said of it before."""
+        if upload.tool is known.TOOLS["twine"] and not upload.credentials:
+            if self.authenticated is not None:
+                upload.credentials.append(("TwineAuthenticate", self.authenticated))
+                is_pypi = "pypi" in self.authenticated.value.lower()
+                upload.index = known.PYPI if is_pypi else known.UNKNOWN
+            elif self.is_private:
+                upload.index = known.PRIVATE
+        self.uploads.append(upload)
+
+
+def _mints(step: Step) -> bool:
+    text = step.script.value if step.script is not None else ""
+    uses = step.uses.value.lower() if step.uses is not None else ""
+    return any(sign in text for sign in known.MINTING) or uses.startswith(known.MINT_ACTIONS)

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+python -m build
+twine upload --repository-url "https://registry.example.org/pypi/" dist/*
