@@ -6,7 +6,7 @@ import pytest
 
 from tenterhooks.core.files import File, Repository
 from tenterhooks.trusted_publishing import actions, assess, known, services
-from tenterhooks.trusted_publishing.assess import Assessment
+from tenterhooks.trusted_publishing.assessment import Assessment
 from tenterhooks.trusted_publishing.flow import Flow
 from tenterhooks.trusted_publishing.known import PRIVATE, PYPI, TESTPYPI, UNKNOWN
 from tenterhooks.trusted_publishing.values import STORED, judge

@@ -6,7 +6,7 @@ import pytest
 
 from tenterhooks.core.files import File, Repository
 from tenterhooks.trusted_publishing import PRACTICE, assess, check, known, services
-from tenterhooks.trusted_publishing.assess import Assessment
+from tenterhooks.trusted_publishing.assessment import Assessment
 
 PATH = ".github/workflows/release.yml"
 HEAD = "on: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n"

@@ -7,7 +7,7 @@ from conftest import MakeRepository
 
 from tenterhooks.core.files import File, Repository
 from tenterhooks.trusted_publishing import assess, known
-from tenterhooks.trusted_publishing.assess import Assessment
+from tenterhooks.trusted_publishing.assessment import Assessment
 
 GRANT = "permissions: {id-token: write}"
 CALLED = f"""\

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from tenterhooks.core.files import File, Repository
-    from tenterhooks.trusted_publishing.assess import Stored
+    from tenterhooks.trusted_publishing.assessment import Stored
     from tenterhooks.trusted_publishing.uploads import Upload
     from tenterhooks.trusted_publishing.values import Source
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from tenterhooks.core.files import Unreadable
 from tenterhooks.formats.pipeline import text_of
 from tenterhooks.trusted_publishing import actions, known
-from tenterhooks.trusted_publishing.assess import Assessment, Failure
+from tenterhooks.trusted_publishing.assessment import Assessment, Failure
 from tenterhooks.trusted_publishing.github import DENIED, GRANTED, GitHubJob
 from tenterhooks.trusted_publishing.local import called_file
 from tenterhooks.trusted_publishing.uploads import Upload
@@ -18,13 +18,23 @@ from tenterhooks.trusted_publishing.values import Scope, Source, nothing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tenterhooks.core.files import File, Repository
     from tenterhooks.formats.pipeline import Text
     from tenterhooks.trusted_publishing.flow import Flow
 
 
-def check(flow: Flow, assessment: Assessment, repository: Repository) -> None:
-    """Note what a job hands to the workflow that it calls, and whether that one can publish."""
+def check(
+    flow: Flow,
+    assessment: Assessment,
+    repository: Repository,
+    assess: Callable[[File], Assessment],
+) -> None:
+    """Note what a job hands to the workflow that it calls, and whether that one can publish.
+
+    assess: gives the assessment of another workflow of the repository.
+    """
     job = flow.job
     if not isinstance(job, GitHubJob) or job.uses is None:
         return
@@ -32,16 +42,16 @@ def check(flow: Flow, assessment: Assessment, repository: Repository) -> None:
     if uses.startswith(("./", "$/")):
         called = called_file(uses, repository)
         if called is not None and job.token == DENIED:
-            _check_local(job.uses, called, assessment, repository)
+            _check_local(job.uses, called, assessment, assess)
     else:
         _check_remote(flow, job, uses, assessment)
 
 
-def _check_local(uses: Text, called: File, assessment: Assessment, repository: Repository) -> None:
-    from tenterhooks.trusted_publishing import assess
-
+def _check_local(
+    uses: Text, called: File, assessment: Assessment, assess: Callable[[File], Assessment]
+) -> None:
     try:
-        inner = assess.of("github", called, repository)
+        inner = assess(called)
     except Unreadable:
         return
     relying = [

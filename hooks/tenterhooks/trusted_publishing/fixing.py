@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tenterhooks.trusted_publishing.assess import Stored
+    from tenterhooks.trusted_publishing.assessment import Stored
 
 _ALIAS = re.compile(r"(?:^|[ \t:\[{,-])[&*][\w-]+", re.MULTILINE)
 _LOGIN = ("user", "password")

@@ -1,8 +1,4 @@
-"""A job, followed step by step: what uploads, to where, and what it is given to log in with.
-
-Nothing is run: variables, configuration files and commands are read off the text, in the order in
-which they stand. Conditions are taken to hold.
-"""
+"""What is known of a job at one point of it, and the uploads and credentials found so far."""
 
 from __future__ import annotations
 
@@ -26,15 +22,14 @@ if TYPE_CHECKING:
     Lookup = Callable[[tuple[str, ...]], Sequence[Source | Verdict] | None]
 
 _RELEASES = re.compile(r"release|deploy|publish|upload|pypi", re.IGNORECASE)
-# Inputs of actions that run what they are given: retries, containers, remote machines.
-_SHELL_INPUTS = ("run", "command", "commands", "script", "cmd")
 
 
 class Flow:
-    """One job. uploads, mentions: in order. logins: what its tools have been told.
+    """One job on its way. uploads, mentions: in order. logins: what its tools have been told.
 
     shares_shell: what one step sets in its shell, the next ones have.
     mints: something in it trades an identity token for an upload token.
+    folder: where the shell stands, if all steps share it.
     followed: the tasks that the step at hand has looked into. texts: all scripts that were read.
     """
 
@@ -51,16 +46,13 @@ class Flow:
         self.authenticated: Source | None = None
         self.is_private = False
         self.shares_shell = known.SERVICES[job.service].shares_shell
-        self._folder = ""
+        self.folder = ""
         self._lookup: Lookup = nothing
         self._outer = {variable.name: Source(variable.text) for variable in job.variables}
         self._kept: dict[str, Source] = {}
         self._own: list[dict[str, Source]] = []
         self.texts: list[str] = []
         self.mention(self._outer, self._scope({}))
-        for step in job.steps:
-            self._step(step)
-        self._hidden()
 
     def _scope(self, variables: dict[str, Source]) -> Scope:
         variables = {**self._outer, **self._kept, **variables}
@@ -82,9 +74,8 @@ class Flow:
             if tool is not None:
                 self.mentions.append(Mention(name, source, tool, scope))
 
-    def _step(self, step: Step) -> None:
-        from tenterhooks.trusted_publishing.script import Script
-
+    def begin(self, step: Step) -> Scope:
+        """Come to the next step: what names mean in it."""
         self._lookup = step.lookup or nothing
         own = {variable.name: Source(variable.text) for variable in step.variables}
         scope = self._scope(own)
@@ -92,20 +83,9 @@ class Flow:
         if step.script is not None:
             self._own.append(own)
         self.followed.clear()  # a task that calls itself, or one that a hundred others call
-        if step.script is not None:
-            script = Script(self, step, scope)
-            script.run(step.script, step.shell, step.folder or self._folder, 0)
-            if self.shares_shell:
-                self._folder = script.folder
-        if step.uses is not None:
-            from tenterhooks.trusted_publishing import actions
+        return scope
 
-            for name in _SHELL_INPUTS:
-                if name in step.inputs:
-                    Script(self, step, scope).run(step.inputs[name][1], "sh", step.folder, 0)
-            actions.uses(self, step, scope)
-
-    def _hidden(self) -> None:
+    def mention_hidden(self) -> None:
         """Note secrets whose names speak of PyPI and that no command names: in a job that releases
         something, a program that is out of sight takes them from the environment."""
         texts = [self.job.name, *self.texts]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tenterhooks.core.files import Repository
     from tenterhooks.core.finding import Rule
-    from tenterhooks.trusted_publishing.assess import Assessment
+    from tenterhooks.trusted_publishing.assessment import Assessment
     from tenterhooks.trusted_publishing.flow import Flow
     from tenterhooks.trusted_publishing.uploads import Upload
     from tenterhooks.trusted_publishing.wrappers import Invocation

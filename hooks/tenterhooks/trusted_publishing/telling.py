@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tenterhooks.core.files import File, Repository
     from tenterhooks.formats.pipeline import Job
-    from tenterhooks.trusted_publishing.assess import Stored
+    from tenterhooks.trusted_publishing.assessment import Stored
     from tenterhooks.trusted_publishing.uploads import Upload
 
 _REMOTE = re.compile(r"[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
