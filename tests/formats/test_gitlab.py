@@ -546,7 +546,6 @@ def test_what_is_not_tracked_or_leads_out_is_not_included(make_repository: MakeR
     git(top, "add", "b.yml")
     repository = Repository()
     assert [job.name for job in gitlab.jobs(repository.file(ROOT), repository)] == []
-    assert gitlab.included(repository) == []
 
 
 def test_without_git(tmp_path: Path) -> None:
@@ -559,7 +558,7 @@ def test_without_git(tmp_path: Path) -> None:
     assert gitlab.roots(part, repository) == [part]
 
 
-def test_roots_and_included(make_repository: MakeRepository) -> None:
+def test_roots(make_repository: MakeRepository) -> None:
     make_repository(
         {
             ROOT: "include: [ci/a.yml, ci/x*.yml, sub/.gitlab-ci.yml]\n"
@@ -592,8 +591,6 @@ def test_roots_and_included(make_repository: MakeRepository) -> None:
     assert roots("ci/deep.yml") == ["ci/deep.yml"]
     assert roots("ci/alone.yml") == ["ci/alone.yml"]
     assert roots("ci/never.yml") == ["ci/never.yml"]
-    reached = ["a", "b", "c", "child", "deep", "x1"]
-    assert gitlab.included(repository) == [f"ci/{name}.yml" for name in reached]
 
 
 def test_a_broken_root_is_told() -> None:

@@ -13,7 +13,7 @@ from tenterhooks.trusted_publishing import commands, known, wrappers
 from tenterhooks.trusted_publishing.words import source_of
 
 
-def upload(line: str) -> commands.Upload | None:
+def upload(line: str) -> commands.CommandLine | None:
     (command, *_) = shell.commands(line)
     return commands.upload(wrappers.reduce(command.words))
 

@@ -24,7 +24,7 @@ def source(value: str) -> Source:
 def decide(
     urls: list[str], names: list[str], configured: dict[str, str], tool: str = "twine"
 ) -> str:
-    scope = Scope("github", {"URL": source(OWN), "EMPTY": source("")}, nothing)
+    scope = Scope(known.SERVICES["github"], {"URL": source(OWN), "EMPTY": source("")}, nothing)
     return index.decide(
         [source(url) for url in urls], [source(name) for name in names], configured, scope, tool
     )

@@ -22,7 +22,7 @@ def unlocked(line: str, repository: Repository | None = None) -> str:
 @pytest.mark.parametrize(
     ("line", "built"),
     [
-        ("python -m build", "build"),
+        ("python -m build", "`python -m build`"),
         ("pyproject-build", "pyproject-build"),
         ("cibuildwheel --output-dir x", "cibuildwheel"),
         ("uv build", "uv build"),
@@ -37,7 +37,7 @@ def unlocked(line: str, repository: Repository | None = None) -> str:
         ("python setup.py -q bdist_wheel", "setup.py"),
         ("pip wheel .", "pip wheel"),
         ("python -m pip wheel .", "pip wheel"),
-        ("pipx run build", "build"),
+        ("pipx run build", "`python -m build`"),
         ("uvx --from build pyproject-build", "pyproject-build"),
         ("uv publish", ""),
         ("uv sync", ""),

@@ -6,6 +6,7 @@ import pytest
 
 from tenterhooks.core.files import File
 from tenterhooks.formats.pipeline import Text
+from tenterhooks.trusted_publishing import known
 from tenterhooks.trusted_publishing.literals import literals
 from tenterhooks.trusted_publishing.values import MINTED, Scope, Source, Verdict, nothing
 
@@ -17,7 +18,9 @@ def source(value: str, *, stored: str | None = None, literal: bool = False) -> S
 
 
 def looking_up(*found: Source | Verdict) -> Scope:
-    return Scope("github", {}, lambda path: list(found) if path[-1] == "token" else None)
+    return Scope(
+        known.SERVICES["github"], {}, lambda path: list(found) if path[-1] == "token" else None
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_what_cannot_be_read_off() -> None:
     assert literals(source("${{ inputs.token }}"), where) is None
     assert literals(source("abc", stored="an encrypted value"), where) is None
     assert literals(
-        source("$URL", literal=True), Scope("github", {"URL": source("a")}, nothing)
+        source("$URL", literal=True), Scope(known.SERVICES["github"], {"URL": source("a")}, nothing)
     ) == ["$URL"]
 
 
@@ -72,7 +75,8 @@ def test_what_refers_to_much_often_takes_no_longer() -> None:
     both = "${{{{ env.V{0} || env.V{0} }}}}"
     wide = {f"V{n}": source(both.format(n + 1)) for n in range(40)}
     found = literals(
-        source("${{ env.V0 }}"), Scope("github", {**wide, "V40": source("a")}, nothing)
+        source("${{ env.V0 }}"),
+        Scope(known.SERVICES["github"], {**wide, "V40": source("a")}, nothing),
     )
     assert found is None or set(found) == {"a"}
     assert len(found or ()) < 100

@@ -229,8 +229,8 @@ def test_addresses_that_a_tool_is_told(told: str, command: str, wanted: str) -> 
             for tool in known.TOOLS.values()
             for variable in tool.env_passwords
         ),
-        ("POETRY_HTTP_BASIC_MINE_PASSWORD", "poetry publish", True),
-        ("POETRY_PYPI_TOKEN_TESTPYPI", "poetry publish", True),
+        ("POETRY_HTTP_BASIC_MINE_PASSWORD", "poetry publish", False),
+        ("POETRY_PYPI_TOKEN_TESTPYPI", "poetry publish", False),
         ("TWINE_PASSWORD", "uv publish", False),
         ("UV_PUBLISH_TOKEN", "twine upload", False),
         ("TWINE_USERNAME", "twine upload", False),

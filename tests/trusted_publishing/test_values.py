@@ -32,12 +32,12 @@ def source(value: str, *, stored: str | None = None, literal: bool = False) -> S
 
 def scope(service: str = "github", **variables: str) -> Scope:
     found = {name: source(value) for name, value in variables.items()}
-    return Scope(service, found, nothing)
+    return Scope(known.SERVICES[service], found, nothing)
 
 
 def minting(**variables: str) -> Scope:
     """The scope of a job that mints a token."""
-    return Scope("github", scope(**variables).variables, nothing, mints=True)
+    return Scope(known.SERVICES["github"], scope(**variables).variables, nothing, mints=True)
 
 
 def verdict(value: str, where: Scope | None = None) -> tuple[str, str]:
@@ -119,7 +119,10 @@ def test_a_variable_is_what_it_is_bound_to(value: str, bound: str, kind: str, wh
 @pytest.mark.parametrize("value", ["$1", "${1}", "%1", "$@", "$*"])
 def test_arguments_are_variables(value: str) -> None:
     given_ = {value.strip("${}%"): source("${{ secrets.PYPI }}")}
-    assert verdict(value, Scope("github", given_, nothing)) == (STORED, "the secret PYPI")
+    assert verdict(value, Scope(known.SERVICES["github"], given_, nothing)) == (
+        STORED,
+        "the secret PYPI",
+    )
 
 
 def test_the_root_of_a_chain_is_where_the_secret_stands() -> None:
@@ -157,8 +160,8 @@ def test_what_refers_to_much_often_takes_no_longer() -> None:
 
 def test_a_variable_that_is_bound_to_itself_is_not_followed() -> None:
     mine = source("$TOKEN")
-    assert judge(mine, Scope("gitlab", {"TOKEN": mine}, nothing)).kind == STORED
-    assert judge(mine, Scope("github", {"TOKEN": mine}, nothing)).kind == UNKNOWN
+    assert judge(mine, Scope(known.SERVICES["gitlab"], {"TOKEN": mine}, nothing)).kind == STORED
+    assert judge(mine, Scope(known.SERVICES["github"], {"TOKEN": mine}, nothing)).kind == UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -277,7 +280,9 @@ def test_what_a_service_says_is_a_secret(value: str) -> None:
 
 
 def looking_up(*found: Source | Verdict) -> Scope:
-    return Scope("github", {}, lambda path: list(found) if path[-1] == "token" else None)
+    return Scope(
+        known.SERVICES["github"], {}, lambda path: list(found) if path[-1] == "token" else None
+    )
 
 
 @pytest.mark.parametrize("path", ["inputs.token", "matrix.token", "steps.a.outputs.token"])

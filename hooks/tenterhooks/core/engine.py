@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tenterhooks.core import ignores
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
@@ -105,10 +107,10 @@ def _targets(
     only_wanted: bool,
 ) -> Sequence[File | None]:
     practice = job.practice
-    if practice.files is None:
+    if practice.pattern is None:
         return [None]
     if given is None:
-        found = {file.path: file for file in repository.matching(practice.files)}
+        found = {file.path: file for file in repository.matching(re.compile(practice.pattern))}
         for path in practice.more(repository, job.options) if practice.more else ():
             file = repository.file(path)
             if not repository.excludes(file):

@@ -123,7 +123,7 @@ class File:
 
     def position(self, index: int) -> tuple[int, int]:
         """1-based line and column of the character at ``index``."""
-        starts = self._starts()
+        starts = self.starts()
         line = bisect.bisect_right(starts, index)
         return line, index - starts[line - 1] + 1
 
@@ -140,13 +140,14 @@ class File:
 
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its end; empty past the last."""
-        starts = self._starts()
+        starts = self.starts()
         if not 1 <= line <= len(starts):
             return ""
         end = starts[line] if line < len(starts) else len(self.text)
         return self.text[starts[line - 1] : end].rstrip("\r\n")
 
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
+        """Where each line begins, an index into ``text``."""
         if self._lines is None:
             self._lines = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         return self._lines
@@ -201,6 +202,13 @@ class Repository:
                 raise git.GitError("not a git repository")
             self._tracked = git.tracked(self.top)
         return self._tracked
+
+    def may_track(self, path: str) -> bool:
+        """False where ``path`` is surely not tracked: by what git said, or, as long as it was
+        not asked, by what the disk has."""
+        if self._tracked is not None:
+            return path in self._tracked
+        return os.path.lexists(os.path.join(self.top, *path.split("/")))
 
     def file(self, path: str) -> File:
         """The file at ``path`` below the top, whether it exists or not."""

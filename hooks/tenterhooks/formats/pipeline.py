@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from tenterhooks.formats import yaml
 
 
+# How many words that are alike are told apart in folded text.
+_PATIENCE = 50
+
+
 class Text:
     """Text that stands in a file, as its format understands it.
 
@@ -50,6 +54,8 @@ class Text:
         word = self.value[index : index + length].split("\n", 1)[0]
         if self.file.text.startswith(word, found):
             return found
+        for _ in range(min(self.value.count(word, begin, index), _PATIENCE)):
+            place = self.file.text.find(word, place, self.end) + 1 or self.end
         found = self.file.text.find(word, place, self.end)
         return found if found >= 0 else self.start
 
@@ -152,7 +158,7 @@ class Job:
     name, where: what it is called, and the place to name when it is meant as a whole.
     variables: what the pipeline and the job set, outermost first; a later one wins.
     steps: in the order in which they run.
-    id_tokens: those that GitLab's ``id_tokens`` or Bitbucket's ``oidc`` asks for.
+    id_tokens: those that ``id_tokens`` asks for, which GitLab alone has.
     is_partial: some of it is kept where no file of the repository says.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tenterhooks.trusted_publishing import commands, index, known
-from tenterhooks.trusted_publishing.uploads import Mention, Upload, is_pypi_name
+from tenterhooks.trusted_publishing.uploads import Mention, Upload, is_of_others, is_pypi_name
 from tenterhooks.trusted_publishing.values import Scope, Source
 
 TYPE_CHECKING = False
@@ -141,7 +141,8 @@ def is_pypi_credential(name: str, value: str) -> bool:
     """Whether an input of this name and value hands over a credential for PyPI."""
     if is_pypi_name(name) or name.upper() in known.CREDENTIALS:
         return True
-    return bool(_CREDENTIAL_NAME.search(name) and _PYPI_SECRET.search(value))
+    secret = _PYPI_SECRET.search(value) if _CREDENTIAL_NAME.search(name) else None
+    return secret is not None and not is_of_others(name + secret.group())
 
 
 def _is_private(inputs: dict[str, Source]) -> bool:

@@ -7,7 +7,7 @@ import re
 
 from tenterhooks.trusted_publishing import identity, index, known
 from tenterhooks.trusted_publishing.follow import follow
-from tenterhooks.trusted_publishing.values import EMPTY, MINTED, STORED, Verdict, judge
+from tenterhooks.trusted_publishing.values import EMPTY, MINTED, PLAIN, STORED, Verdict, judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,9 @@ class Assessment:
                 self._spend(len(mention.scope.variables))
                 verdict = judge(mention.source, mention.scope)
                 root = _root(verdict.source)
-                if verdict.kind != STORED or root in self._settled or root in self.stored:
+                if _is_setting(mention, verdict) or verdict.kind != STORED:
+                    continue
+                if root in self._settled or root in self.stored:
                     continue
                 if not _is_elsewhere(mention, flow.uploads):
                     self.stored[root] = Stored(mention.name, verdict, mention.tool, flow.job)
@@ -165,3 +167,12 @@ def _is_elsewhere(mention: Mention, uploads: Sequence[Upload]) -> bool:
     names = [variables[name] for name in tool.env_names if name in variables]
     found = index.decide(urls, names, {}, mention.scope, tool.name)
     return found in (known.PRIVATE, known.UNKNOWN)
+
+
+def _is_setting(mention: Mention, verdict: Verdict) -> bool:
+    """Whether plain text that is no token is beside a name that speaks of PyPI (``oidc``)."""
+    return (
+        not mention.tool
+        and verdict.what == PLAIN
+        and not verdict.source.value.strip().startswith("pypi-")
+    )

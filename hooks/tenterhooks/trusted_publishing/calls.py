@@ -41,14 +41,18 @@ def check(
     uses = job.uses.value.strip()
     if uses.startswith(("./", "$/")):
         called = called_file(uses, repository)
-        if called is not None and job.token == DENIED:
-            _check_local(job.uses, called, assessment, assess)
+        if called is not None:
+            _check_local(job, job.uses, called, assessment, assess)
     else:
         _check_remote(flow, job, uses, assessment)
 
 
 def _check_local(
-    uses: Text, called: File, assessment: Assessment, assess: Callable[[File], Assessment]
+    job: GitHubJob,
+    uses: Text,
+    called: File,
+    assessment: Assessment,
+    assess: Callable[[File], Assessment],
 ) -> None:
     try:
         inner = assess(called)
@@ -59,7 +63,9 @@ def _check_local(
         for callee, upload in inner.relying
         if isinstance(callee, GitHubJob) and "workflow_call" in callee.events
     ]
-    if relying:
+    if relying and job.token != DENIED:
+        assessment.relying.append((job, relying[0]))  # for who calls this one
+    elif relying:
         upload = _upload(relying[0].name, uses)
         upload.index = relying[0].index
         why = f"{called.path} needs id-token: write, and the job that calls it does not grant it"
@@ -71,7 +77,7 @@ def _check_remote(flow: Flow, job: GitHubJob, uses: str, assessment: Assessment)
     name = uses.partition("@")[0].lower()
     secrets = _mapping(job, "secrets")
     inputs = _mapping(job, "with")
-    scope = Scope("github", {}, nothing)
+    scope = Scope(known.SERVICES["github"], {}, nothing)
     before = len(flow.mentions)
     actions.called(flow, secrets, inputs, scope)
     if len(flow.mentions) > before or job.uses is None:
@@ -105,5 +111,5 @@ def _mapping(job: GitHubJob, key: str) -> dict[str, Source]:
 def _upload(name: str, uses: Text) -> Upload:
     from tenterhooks.formats.pipeline import Step
 
-    scope = Scope("github", {}, nothing)
+    scope = Scope(known.SERVICES["github"], {}, nothing)
     return Upload(name, None, Source(uses), uses, Step(uses), scope)

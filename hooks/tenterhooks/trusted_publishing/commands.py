@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tenterhooks.trusted_publishing.wrappers import Invocation
 
 
-class Upload:
+class CommandLine:
     """An upload on a command line.
 
     tool: what uploads. word: its name, for the place. options: name -> the word that holds its
@@ -38,7 +38,7 @@ class Upload:
         return next((self.options[name] for name in names if name in self.options), None)
 
 
-def upload(invocation: Invocation) -> Upload | None:
+def upload(invocation: Invocation) -> CommandLine | None:
     """The upload that a command line means; None where it means none, or a dry run."""
     name = invocation.name
     tool = known.TOOLS.get(known.ALIASES.get(name, name))
@@ -51,7 +51,7 @@ def upload(invocation: Invocation) -> Upload | None:
     found = options([*words[:index], *words[index + 1 :]], tool)
     if "--help" in found:
         return None
-    upload = Upload(tool, invocation.at or invocation.words[0], found, invocation.specs)
+    upload = CommandLine(tool, invocation.at or invocation.words[0], found, invocation.specs)
     upload.subcommand = words[index].text
     upload.is_dry = any(flag in found for flag in tool.dry)
     return upload

@@ -146,7 +146,7 @@ def _written(step: GitHubStep, name: str) -> Iterator[Source]:
 
 
 def _mints(text: str) -> bool:
-    return any(sign in text for sign in (*known.MINTING, *known.MINT_ACTIONS))
+    return known.mints(text) or any(name in text for name in known.MINT_ACTIONS)
 
 
 def _read(file: File) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.trusted_publishing import known
+from tenterhooks.trusted_publishing import index, known
 from tenterhooks.trusted_publishing.budget import Reading
 from tenterhooks.trusted_publishing.logins import POETRY_TOKEN, Logins
 from tenterhooks.trusted_publishing.uploads import Mention, Upload, is_pypi_name
@@ -57,7 +57,7 @@ class Flow:
     def _scope(self, variables: dict[str, Source]) -> Scope:
         variables = {**self._outer, **self._kept, **variables}
         self.spend(len(variables))
-        return Scope(self.job.service, variables, self._lookup, mints=self.mints)
+        return Scope(known.SERVICES[self.job.service], variables, self._lookup, mints=self.mints)
 
     def spend(self, units: int) -> None:
         """Raises Unreadable: the pipeline comes to more than can be meant."""
@@ -69,7 +69,10 @@ class Flow:
         for name, source in variables.items():
             tool = known.CREDENTIALS.get(name)
             match = POETRY_TOKEN.fullmatch(name) if tool is None else None
-            if match and "pypi" in (match.group(1) or match.group(2)).lower():
+            if (
+                match
+                and index.by_name(match.group(1) or match.group(2), {}, "poetry") in known.AUDIENCES
+            ):
                 tool = "poetry"
             if tool is not None:
                 self.mentions.append(Mention(name, source, tool, scope))
@@ -119,4 +122,4 @@ class Flow:
 def _mints(step: Step) -> bool:
     text = step.script.value if step.script is not None else ""
     uses = step.uses.value.lower() if step.uses is not None else ""
-    return any(sign in text for sign in known.MINTING) or uses.startswith(known.MINT_ACTIONS)
+    return known.mints(text) or uses.startswith(known.MINT_ACTIONS)

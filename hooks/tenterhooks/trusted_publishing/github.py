@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-TYPE_CHECKING = False
-
 GRANTED, DENIED, OPEN = "granted", "denied", "open"
 
 
@@ -84,9 +82,14 @@ def scalar(node: yaml.Node | None, key: str) -> str:
     return "" if value is None or value.is_null else (value.text() or "").strip()
 
 
+def on_of(root: yaml.Node) -> yaml.Node | None:
+    """What a workflow says beside ``on``, which YAML 1.1 takes for true."""
+    return root.get("on") or root.get("true")
+
+
 def events(root: yaml.Node) -> dict[str, yaml.Node | None]:
     """The events of a workflow, with what is said of each."""
-    on = root.get("on") or root.get("true")
+    on = on_of(root)
     if on is None:
         return {}
     if on.kind is yaml.SCALAR:

@@ -13,7 +13,7 @@ from tenterhooks.formats import shell, yaml
 from tenterhooks.formats.pipeline import text_of
 from tenterhooks.formats.uses import Action, MalformedUses, parse
 from tenterhooks.trusted_publishing import budget, installs, known, reading, wrappers
-from tenterhooks.trusted_publishing.github import GitHubJob, GitHubStep
+from tenterhooks.trusted_publishing.github import GitHubJob, GitHubStep, on_of
 from tenterhooks.trusted_publishing.rules import (
     BUILD_IN_PUBLISH,
     CACHE,
@@ -103,7 +103,7 @@ def _workflow(job: GitHubJob) -> Iterator[Finding]:
 
 
 def _triggers(root: yaml.Node) -> Iterator[yaml.Node]:
-    on = root.get("on") or root.get("true")
+    on = on_of(root)
     if on is None:
         return
     for node in [on, *on.items(), *(key for key, _ in on.named())]:

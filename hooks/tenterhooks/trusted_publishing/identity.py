@@ -8,7 +8,7 @@ which reads ``<AUDIENCE>_ID_TOKEN`` on GitLab.
 from __future__ import annotations
 
 from tenterhooks.trusted_publishing import known
-from tenterhooks.trusted_publishing.github import DENIED, GRANTED, GitHubJob, GitHubStep
+from tenterhooks.trusted_publishing.github import DENIED, GRANTED, GitHubJob, GitHubStep, scalar
 from tenterhooks.trusted_publishing.values import EMPTY, Source, judge
 
 TYPE_CHECKING = False
@@ -100,21 +100,13 @@ def _on_github(job: GitHubJob, upload: Upload, within_reach: bool) -> Answer:
 def _no_token(job: GitHubJob) -> tuple[str, str]:
     if job.node.get("permissions") is not None:
         why = "the permissions of the job lack id-token: write"
-        if _has_token(job.root):
+        if scalar(job.root.get("permissions"), "id-token") == "write":
             why += ", and replace those of the workflow"
     elif job.root.get("permissions") is not None:
         why = "the permissions of the workflow lack id-token: write"
     else:
         why = "the job has no permissions block, so it gets no id-token"
     return why, "give the job permissions: id-token: write"
-
-
-def _has_token(root: object) -> bool:
-    from tenterhooks.formats import yaml
-
-    permissions = root.get("permissions") if isinstance(root, yaml.Node) else None
-    token = permissions.get("id-token") if permissions is not None else None
-    return token is not None and token.text() == "write"
 
 
 def _looks_elsewhere(upload: Upload) -> bool:

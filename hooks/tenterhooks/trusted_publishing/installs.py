@@ -32,7 +32,7 @@ def builds(name: str, words: Sequence[str]) -> str:
     """The name of the command when it builds a package, else ""."""
     second = next((word for word in words[1:] if not word.startswith("-")), "")
     if name in ("build", "pyproject-build", "cibuildwheel"):
-        return name
+        return "`python -m build`" if name == "build" else name
     if name in _BUILDERS and second == "build":
         return f"{name} build"
     if name == "setup.py" and {"sdist", "bdist_wheel", "bdist", "bdist_egg"} & set(words):

@@ -105,7 +105,7 @@ SERVICES = {
 """The services that PyPI trusts are GitHub, GitLab, Google and ActiveState; on the others a token
 cannot be replaced."""
 
-HOME = {"HOME", "PWD", "USER", "PATH", "PYTHON", "VERSION", "TAG", "TMPDIR", "RUNNER_TEMP"}
+HARMLESS = {"HOME", "PWD", "USER", "PATH", "PYTHON", "VERSION", "TAG", "TMPDIR", "RUNNER_TEMP"}
 """Variables that hold no credential, whoever sets them."""
 
 
@@ -427,8 +427,6 @@ SECRET_COMMANDS = (
 """Commands that print stored secrets."""
 
 MINTING = (
-    "_/oidc/mint-token",
-    "oidc/github/mint-token",
     "-m id pypi",
     "-m id testpypi",
     "audience=pypi",
@@ -437,6 +435,12 @@ MINTING = (
     "mint-token",
 )
 """Text of scripts that trade an identity token for a short-lived upload token."""
+
+
+def mints(text: str) -> bool:
+    """Whether a script trades an identity token for an upload token."""
+    return any(sign in text for sign in MINTING)
+
 
 MINT_ACTIONS = ("tschm/token-mint-action", "astral-sh/pypi-token-mint")
 """Actions that do the same."""

@@ -24,9 +24,9 @@ _PYPIRC_LINE = re.compile(
 POETRY_TOKEN = re.compile(r"POETRY_(?:PYPI_TOKEN_(\w+)|HTTP_BASIC_(\w+)_PASSWORD)")
 _POETRY_URL = re.compile(r"POETRY_REPOSITORIES_(\w+)_URL")
 _PIN = re.compile(r"^([A-Za-z][\w.-]*)(?:\[[^\]]*\])?[ \t]*([=<>!~].*)$")
-# These have files or settings of their own, and do not look into .pypirc.
 _MAX_SPECS = 5
 _LONGEST_SPEC = 80
+# These have files or settings of their own, and do not look into .pypirc.
 _NO_PYPIRC = ("poetry", "uv", "pdm")
 
 
@@ -136,7 +136,9 @@ class Logins:
                 yield variable, scope.variables[variable]
         if tool.name == "poetry":
             for variable, source in scope.variables.items():
-                if POETRY_TOKEN.fullmatch(variable) and variable not in tool.env_passwords:
+                match = POETRY_TOKEN.fullmatch(variable)
+                owner = (match.group(1) or match.group(2)) if match else ""
+                if owner.lower().replace("_", "-") == name and variable not in tool.env_passwords:
                     yield variable, source
         for (owner, told), (source, where) in self._told.items():
             if owner == tool.name and told in (name, "main"):

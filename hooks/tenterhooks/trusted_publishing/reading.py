@@ -39,6 +39,7 @@ _SIGNS = (
     *("pypi", "twine", "publish", "flit", "maturin", "release", "deploy", "secrets", "token"),
     *("passw", "write-all", " ./", " $/", "'./", "'$/", '"./', '"$/'),
 )
+_NO_SH = ("pwsh", "powershell", "cmd", "perl", "ruby", "node", "rscript", "julia", "cmake")
 _NEVER = re.compile(r"(?:\$\{\{)?\s*(?:false|!\s*true)\s*(?:\}\})?", re.IGNORECASE)
 
 
@@ -271,10 +272,12 @@ def _default(job: GitHubJob, key: str) -> str:
 
 
 def _shell(text: str) -> str:
-    name = text.split(" ", 1)[0]
-    if name in ("pwsh", "powershell"):
-        return "pwsh"
-    return "sh" if name in ("", "bash", "sh", "zsh") else name
+    """What is not known, such as ``micromamba-shell {0}``, ends in a shell."""
+    name = posixpath.basename(text.strip().split(" ", 1)[0].replace("\\", "/")).lower()
+    name = name.removesuffix(".exe")
+    if name.startswith("python"):
+        return "python"
+    return {"powershell": "pwsh"}.get(name, name) if name in _NO_SH else "sh"
 
 
 def _folder(text: str) -> str:

@@ -33,7 +33,7 @@ _REQUIREMENTS = ("-r", "--requirement", "--requirements")
 # A script without any of these neither uploads nor prepares an upload.
 _INTERESTING = re.compile(
     r"pypi|twine|publish|upload|flit|maturin|release|deploy|token|passw|keyring|_ENV\b|\./|bin/|ci/"
-    r"|scripts?/|tools?/|\.(?:sh|py|ps1|bat|cmd)\b"
+    r"|scripts?/|tools?/|requirement|[ \t]-r[ \t=]|\.(?:sh|py|ps1|bat|cmd)\b"
     r"|\b(?:tox|nox|g?make|just|inv|invoke|poe|task|hatch|pdm|uv|semantic)\b",
     re.IGNORECASE,
 )
@@ -59,7 +59,7 @@ class Script:
         if depth > _MAX_DEPTH or not (moves or _INTERESTING.search(text.value)):
             return
         self.text, self.depth = text, depth
-        if any(sign in text.value for sign in known.MINTING):
+        if known.mints(text.value):
             self.scope.mints = self.flow.mints = True
         if shell == "python":
             self._python()
@@ -128,6 +128,11 @@ class Script:
             inner = Text(word.text, self.text.file, start, self.text.end)
             self._inner(scope, inner, invocation.shell, self.folder)
             return
+        for it in command.redirects if invocation.name in wrappers.SHELLS else ():
+            if it.body is not None:
+                start = self.text.offset(it.body_start, len(it.body))
+                body = Text(it.body, self.text.file, start, self.text.end)
+                self._inner(scope, body, "sh", self.folder)
         upload = commands.upload(invocation)
         if upload is not None:
             self._upload(upload, invocation, scope)
@@ -198,7 +203,7 @@ class Script:
             for before, text in itertools.pairwise(texts):
                 logins.pin(text)
                 if before in _REQUIREMENTS:
-                    logins.pins_of(text)
+                    logins.pins_of(posixpath.join(self.folder, text))
         if found.name in ("poetry", "pdm", "hatch") and "config" in texts[1:4]:
             self._configure(found.name, found.words, texts)
         is_set = found.name == "keyring" and texts[1:2] == ["set"] and len(texts) > 2
@@ -218,7 +223,7 @@ class Script:
             if self.flow.logins.configure(tool, key, value):
                 self.flow.mentions.append(Mention(key, value, tool, self.scope))
 
-    def _upload(self, found: commands.Upload, invocation: Invocation, scope: Scope) -> None:
+    def _upload(self, found: commands.CommandLine, invocation: Invocation, scope: Scope) -> None:
         tool, text, logins = found.tool, self.text, self.flow.logins
         at = source_of(found.word, text)
         upload = Upload(
@@ -249,7 +254,7 @@ class Script:
         ):  # since version 8 it has no upload
             self.flow.upload(upload)
 
-    def _index(self, found: commands.Upload, scope: Scope) -> str:
+    def _index(self, found: commands.CommandLine, scope: Scope) -> str:
         tool, text = found.tool, self.text
         url, name = found.first(tool.urls), found.first(tool.names)
         urls = [source_of(url, text)] if url is not None else []

@@ -19,7 +19,8 @@ _REMOTE = re.compile(r"[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
 _OF_OTHERS = (
     "publish in a job of this repository, as PyPI takes no reusable workflow of another one"
 )
-_TRUSTED = "GitHub Actions, GitLab CI/CD, Google Cloud Build or ActiveState"
+_TITLES = [service.title for service in known.SERVICES.values() if service.trusted]
+_TRUSTED = f"{', '.join(_TITLES[:-1])} or {_TITLES[-1]}"
 
 
 def stored(found: Stored, file: File) -> str:

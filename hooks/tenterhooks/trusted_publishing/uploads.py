@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 _SECRETIVE = r"(?:tok|pass|pwd|secret|key|auth|cred)"
+# Names of credentials to install with, from an index that is not PyPI.
+_OF_OTHERS = ("private", "internal", "mirror", "uv_index_", "pip_", "poetry_http_basic_")
 _LONGEST_NAME = 200
 _PYPI_NAME = rf"pypi.*{_SECRETIVE}|{_SECRETIVE}.*pypi"
 
@@ -22,7 +24,12 @@ _PYPI_NAME = rf"pypi.*{_SECRETIVE}|{_SECRETIVE}.*pypi"
 def is_pypi_name(name: str) -> bool:
     """Whether a name is that of a credential for PyPI."""
     name = name[:_LONGEST_NAME].lower()
-    return "pypi" in name and re.search(_PYPI_NAME, name) is not None
+    return "pypi" in name and not is_of_others(name) and re.search(_PYPI_NAME, name) is not None
+
+
+def is_of_others(name: str) -> bool:
+    """Whether a name is that of a credential to install with, from an index that is not PyPI."""
+    return any(sign in name.lower() for sign in _OF_OTHERS)
 
 
 class Upload:

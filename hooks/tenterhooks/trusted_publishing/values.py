@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EMPTY, UNKNOWN, MINTED, STORED = "empty", "unknown", "minted", "stored"
 _STRENGTH = (EMPTY, UNKNOWN, MINTED, STORED)
 MAX_TRAIL = 50
+PLAIN = "plain text in the file"
 
 EXPRESSION = re.compile(r"\$\{\{((?:[^$}]|\$(?!\{\{)|\}(?!\}))*)\}\}")
 # $NAME, ${NAME...}, $env:NAME, ${env:NAME}, %NAME%
@@ -95,13 +96,13 @@ class Scope:
 
     def __init__(
         self,
-        service: str,
+        service: known.Service,
         variables: dict[str, Source],
         lookup: Callable[[tuple[str, ...]], Sequence[Source | Verdict] | None],
         *,
         mints: bool = False,
     ) -> None:
-        self.service = known.SERVICES[service]
+        self.service = service
         self.variables = variables
         self.lookup = lookup
         self.mints = mints
@@ -115,11 +116,8 @@ class Scope:
 
     def with_variables(self, variables: dict[str, Source]) -> Scope:
         """The same names, and these."""
-        other = Scope.__new__(Scope)
-        other.service, other.lookup, other.mints = self.service, self.lookup, self.mints
-        other.variables = {**self.variables, **variables}
-        other._lower = None  # noqa: SLF001  # of the same class
-        return other
+        together = {**self.variables, **variables}
+        return Scope(self.service, together, self.lookup, mints=self.mints)
 
 
 def judge(source: Source, scope: Scope, trail: Trail | None = None) -> Verdict:
@@ -139,7 +137,7 @@ def judge(source: Source, scope: Scope, trail: Trail | None = None) -> Verdict:
     verdicts = list(_parts(value, source, scope, trail))
     if not verdicts:
         nothing = EXPRESSION.fullmatch(value) is not None
-        return Verdict(EMPTY if nothing else STORED, source, "plain text in the file")
+        return Verdict(EMPTY if nothing else STORED, source, PLAIN)
     best = max(verdicts, key=lambda verdict: _STRENGTH.index(verdict.kind))
     if best.kind == UNKNOWN and scope.mints:
         return Verdict(MINTED, best.source)
@@ -167,7 +165,7 @@ def _parts(value: str, source: Source, scope: Scope, trail: Trail) -> Iterator[V
         rest = _MACRO.sub("", rest)
     if "$(" in rest or "`" in rest:
         yield _printed(rest, source, scope, trail)
-    if not any(sign in rest for sign in known.MINTING):
+    if not known.mints(rest):
         for match in VARIABLE.finditer(rest):
             name = match.group(1) or match.group(2) or match.group(3)
             yield _variable(name, source, scope, trail)
@@ -181,7 +179,7 @@ def _printed(text: str, source: Source, scope: Scope, trail: Trail) -> Verdict:
     for command in known.SECRET_COMMANDS:
         if command in " ".join(text.split()):
             return Verdict(STORED, source, f"what `{command.strip()}` prints")
-    if any(sign in text for sign in known.MINTING):
+    if known.mints(text):
         return Verdict(MINTED, source)
     return Verdict(UNKNOWN, source)
 
@@ -200,7 +198,7 @@ def _variable(name: str, source: Source, scope: Scope, trail: Trail) -> Verdict:
 
 def _is_given(name: str, service: known.Service) -> bool:
     """Whether a variable is one that the service or the system sets itself."""
-    if name in known.HOME:
+    if name in known.HARMLESS:
         return True
     return name.upper().startswith(service.given) and "PYPI" not in name.upper()
 
@@ -214,7 +212,7 @@ def _expression(text: str, source: Source, scope: Scope, trail: Trail) -> Iterat
         return
     for value in found:
         if value.literal is not None:
-            what = "plain text in the file"
+            what = PLAIN
             yield Verdict(STORED if value.literal else EMPTY, source, what)
         else:
             yield from _context(value.path, source, scope, trail)

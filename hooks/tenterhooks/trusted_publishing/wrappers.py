@@ -36,6 +36,8 @@ _WRAPPERS = {
     "then": "",
     "retry": "-t -d -s -m --times --delay --tries",
     "chronic": "",
+    "xargs": "-n -I -P -L -d -a -s -E --max-args --max-procs --replace --delimiter --arg-file",
+    "parallel": "-j --jobs -n -N --max-args",
     "call": "",
     "start": "",
     "dotenv": "-f -e",
@@ -56,6 +58,7 @@ _RUNNERS = {
     ("pipenv", "run"): "",
     ("rye", "run"): "--pyproject",
     ("pixi", "run"): "-e --environment --manifest-path",
+    ("pixi", "exec"): "-s --spec -c --channel -w --with -p --platform",
     ("conda", "run"): "-n --name -p --prefix --cwd",
     ("mamba", "run"): "-n --name -p --prefix --cwd",
     ("micromamba", "run"): "-n --name -p --prefix --cwd",
@@ -82,7 +85,7 @@ _INJECTORS = {
     ("aws-vault", "exec"): "-d --duration",
     ("teller", "run"): "",
 }
-_SHELLS = {"bash", "sh", "zsh", "dash", "ksh", "ash", "pwsh", "powershell", "cmd"}
+SHELLS = {"bash", "sh", "zsh", "dash", "ksh", "ash", "pwsh", "powershell", "cmd"}
 _INTERPRETER = re.compile(r"(?:python|pypy)[\d.]*w?|py|\$.*python.*|%.*python.*%", re.IGNORECASE)
 _MAX_WRAPPERS = 12
 
@@ -136,7 +139,7 @@ def reduce(words: Sequence[Word]) -> Invocation:
 def _unwrap(found: Invocation) -> bool:
     """Take one wrapper off; whether there was one."""
     name = found.name
-    if name in _SHELLS:
+    if name in SHELLS:
         return _shell(found, name)
     if name == "eval" and len(found.words) == 2:
         found.script = found.words[1]
@@ -183,11 +186,14 @@ def _shell(found: Invocation, name: str) -> bool:
 def _module(found: Invocation) -> bool:
     """``python -I -m twine upload`` -> ``twine upload``; a script of Python is left alone."""
     for index, text in enumerate(_texts(found)[1:], 1):
+        if text == "-c" and index + 1 < len(found.words):
+            found.script, found.shell = found.words[index + 1], "python"
+            return True
         if text == "-m" and index + 1 < len(found.words):
             found.at = found.words[0]
             found.words = found.words[index + 1 :]
             return True
-        if not text.startswith("-") or text == "-c":
+        if not text.startswith("-"):
             if plain(text) == "setup.py":
                 found.words = found.words[index:]
                 return True
@@ -255,6 +261,10 @@ _DIRECT = {*known.TOOLS, "python", "python3", "py", "bash", "sh"}
 
 
 def _prefix(found: Invocation, name: str) -> bool:
+    if name == "find":
+        texts = _texts(found)
+        at = next((n for n, text in enumerate(texts) if text in ("-exec", "-execdir")), 0)
+        return at > 0 and _drop(found, at + 1)
     second = _second(found, 1)
     if name in ("docker", "podman", "nerdctl") and second in ("run", "exec"):
         return _drop(found, _skip_options(found, 2, _CONTAINER) + 1)

@@ -6,7 +6,7 @@ Source: Bitbucket Cloud documentation, "Bitbucket Pipelines configuration refere
 from __future__ import annotations
 
 from tenterhooks.formats import yaml
-from tenterhooks.formats.pipeline import IdToken, Job, Step, Variable
+from tenterhooks.formats.pipeline import Job, Step, Variable
 from tenterhooks.formats.pipelines.nodes import STEP_COSTS, Reader
 
 TYPE_CHECKING = False
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 PATHS = r"(^|/)bitbucket-pipelines\.ya?ml$"
 _TRIGGERS = ("branches", "tags", "bookmarks", "pull-requests", "custom")
-# What a step with ``oidc`` finds its token in.
-_TOKEN = "BITBUCKET_STEP_OIDC_TOKEN"  # noqa: S105  # a name
 
 
 def jobs(file: File) -> Iterator[Job]:
@@ -88,8 +86,7 @@ def _job(reader: Reader, name: str, node: yaml.Node, variables: Sequence[Variabl
             if step is not None and reader.budget.spend(STEP_COSTS):
                 steps.append(step)
     where = said or reader.text(node)
-    tokens = _id_tokens(reader, reader.get(node, "oidc"))
-    return Job("bitbucket", said.value if said else name, where, variables, steps, tokens)
+    return Job("bitbucket", said.value if said else name, where, variables, steps)
 
 
 def _command(reader: Reader, item: yaml.Node, shell: str) -> Step | None:
@@ -101,12 +98,3 @@ def _command(reader: Reader, item: yaml.Node, shell: str) -> Step | None:
         return None
     uses = reader.text(pipe)
     return Step(uses, uses=uses, inputs=reader.inputs(reader.get(item, "variables")))
-
-
-def _id_tokens(reader: Reader, node: yaml.Node | None) -> list[IdToken]:
-    if node is None or node.is_null or (node.text() or "true").lower() != "true":
-        return []
-    name = reader.text(node)
-    name.value = _TOKEN
-    audiences = reader.scalars(reader.get(node, "audiences"))
-    return [IdToken(name, [reader.text(audience) for audience in audiences])]

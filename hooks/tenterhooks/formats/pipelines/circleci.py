@@ -6,6 +6,7 @@ in an orb that is not written in the file itself is not known here.
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from tenterhooks.formats import yaml
@@ -277,5 +278,5 @@ def _shell(command: str) -> str:
 def _folder(folder: str) -> str:
     """A working directory below the top of the repository, which is ``~/project``; "" where it
     may be anywhere."""
-    folder = folder.removeprefix("~/project").strip("/").removeprefix("./")
-    return "" if folder.startswith(("~", "$", "<", ".")) else folder
+    folder = posixpath.normpath(folder.removeprefix("~/project").strip("/") or ".")
+    return "" if folder == "." or folder.startswith(("~", "$", "<", "..")) else folder

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tenterhooks.formats import yaml
 from tenterhooks.formats.pipeline import IdToken, Job, Step, Text, Variable
-from tenterhooks.formats.pipelines.gitlab_includes import included, layers, roots
+from tenterhooks.formats.pipelines import gitlab_includes
 from tenterhooks.formats.pipelines.gitlab_values import Values, is_mapping, is_null
 
 TYPE_CHECKING = False
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from tenterhooks.core.files import File, Repository
     from tenterhooks.formats.pipelines.gitlab_values import Place, Value
-
-__all__ = ["PATHS", "included", "jobs", "roots"]
 
 PATHS = (
     r"(^|/)([^/]*\.gitlab-ci\.ya?ml"
@@ -44,6 +42,8 @@ _MAX_EXTENDS = 11
 _MAX_REFERENCES = 10
 _MAX_LISTS = 20  # ten lists in lists, and a reference in each
 
+roots = gitlab_includes.roots
+
 
 def jobs(file: File, repository: Repository) -> Iterator[Job]:
     """The jobs of the pipeline that begins in ``file``, hidden ones left out, in the order in
@@ -62,7 +62,7 @@ class _Pipeline:
 
     def __init__(self, file: File, repository: Repository) -> None:
         self.values = Values()
-        self.root: Value = tuple(layers(file, repository, self.values))
+        self.root: Value = tuple(gitlab_includes.layers(file, repository, self.values))
         self._extended: dict[str, Value] = {}
         self._partial: set[str] = set()
         self._variables = self._pairs(self.values.get(self.root, "variables"))

@@ -53,14 +53,6 @@ def roots(file: File, repository: Repository) -> list[File]:
     return [repository.file(path) for path in found] or [file]
 
 
-def included(repository: Repository) -> list[str]:
-    """Paths of the tracked files that pipelines reach by local includes, or start as a child
-    pipeline (``trigger:include``), whatever they are called. Raises GitError."""
-    graph = repository.once(_graph)
-    paths = {path for reached in graph.values() for path in reached}
-    return sorted(path for path in paths.union(graph) if not re.search(_ROOT, path))
-
-
 def _graph(repository: Repository) -> dict[str, set[str]]:
     """What each pipeline includes. A child pipeline is one of its own."""
     waiting = [file.path for file in repository.matching(re.compile(_ROOT))]

@@ -6,6 +6,8 @@ Read from the repository alone; nothing is executed. A runner is a module with a
 
 from __future__ import annotations
 
+import posixpath
+
 from tenterhooks.core.git import GitError
 
 TYPE_CHECKING = False
@@ -38,6 +40,14 @@ RUNNERS = {
     **dict.fromkeys(("pwsh", "powershell", "cmd", "call"), "script"),
     **dict.fromkeys(("python", "python3", "py", "pypy", "pypy3"), "script"),
 }
+# To look for these is a hundredth of what it takes to ask git.
+_FILES = {
+    "make": ("Makefile", "makefile", "GNUmakefile"),
+    "nox": ("noxfile.py",),
+    "taskfile": tuple(
+        f"{stem}.{end}" for stem in ("Taskfile", "taskfile") for end in ("yml", "yaml")
+    ),
+}
 _SCRIPTS = (".bat", ".cmd", ".ps1", ".py", ".sh")
 
 
@@ -48,10 +58,9 @@ class Commands:
     shell: ``sh``, ``pwsh``, ``cmd``, or the name of another interpreter.
     folder: the working directory below the top of the repository, "" for the top.
     variables: what the runner sets in the environment.
-    passes: the names of variables that are let through, as globs; None for all.
     """
 
-    __slots__ = ("folder", "passes", "shell", "text", "variables")
+    __slots__ = ("folder", "shell", "text", "variables")
 
     def __init__(
         self,
@@ -59,20 +68,18 @@ class Commands:
         shell: str = "sh",
         folder: str = "",
         variables: Sequence[pipeline.Variable] = (),
-        passes: list[str] | None = None,
     ) -> None:
         self.text = text
         self.shell = shell
         self.folder = folder
         self.variables = list(variables)
-        self.passes = passes
 
 
 def followed(words: list[str], folder: str, repository: Repository) -> list[Commands]:
     """What the command ``words`` (quotes removed) would run in ``folder``, in order; nothing
     where it is no task runner, or where no tracked file says."""
     runner = _runner(words[0]) if words else None
-    if runner is None:
+    if runner is None or not _has_file(runner, words, folder, repository):
         return []
     from importlib import import_module
 
@@ -89,6 +96,14 @@ def followed(words: list[str], folder: str, repository: Repository) -> list[Comm
         if len(found) >= MAX_COMMANDS:
             break
     return list(found.values())
+
+
+def _has_file(runner: str, words: Sequence[str], folder: str, repository: Repository) -> bool:
+    """Whether the file that a runner reads may be there. Options can name another one."""
+    names = _FILES.get(runner)
+    if names is None or any(word.startswith("-") for word in words):
+        return True
+    return any(repository.may_track(posixpath.join(folder, name)) for name in names)
 
 
 def is_runner(command: str) -> bool:

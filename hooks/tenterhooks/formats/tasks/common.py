@@ -172,15 +172,6 @@ def reference(name: str, default: str = "") -> str:
     return f"${{{name}:-{default}}}" if default else f"${name}"
 
 
-def starts(file: File) -> list[int]:
-    """Where each line begins."""
-    return file.once(_starts)
-
-
-def _starts(file: File) -> list[int]:
-    return [0, *(end.end() for end in _LINE_END.finditer(file.text))]
-
-
 def lines(text: str, begin: int = 0) -> Iterator[tuple[int, str]]:
     """The place and the text of each line, without its end."""
     start = 0
@@ -194,7 +185,7 @@ def lines(text: str, begin: int = 0) -> Iterator[tuple[int, str]]:
 def toml_offset(file: File, path: tuple[str | int, ...]) -> int:
     """Where the key or item at ``path`` is written."""
     line, column = toml.locate(file, path)
-    return starts(file)[line - 1] + column - 1
+    return file.starts()[line - 1] + column - 1
 
 
 def toml_text(file: File, path: tuple[str | int, ...], value: str) -> Text:

@@ -125,9 +125,4 @@ def _script(
         for table in reversed(chain)
         for it in toml_variables(environments.file, (*table, "env-vars"))
     ]
-    included = next(
-        (it for table in chain if (it := dict_at(environments.file, table).get("env-include"))),
-        None,
-    )
-    passes = [it for it in included if isinstance(it, str)] if isinstance(included, list) else None
-    yield Commands(text, "sh", folder, variables, passes)
+    yield Commands(text, "sh", folder, variables)

@@ -11,7 +11,7 @@ import warnings
 
 from tenterhooks.core.files import Unreadable
 from tenterhooks.formats.pipeline import Text
-from tenterhooks.formats.tasks.common import MAX_DEPTH, starts
+from tenterhooks.formats.tasks.common import MAX_DEPTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Module:
 
     def _offset(self, line: int, column: int) -> int:
         """Places in the tree are counted in bytes of UTF-8."""
-        begin = starts(self.file)[line - 1]
+        begin = self.file.starts()[line - 1]
         return begin + len(
             self.file.text[begin : begin + column].encode()[:column].decode("utf-8", "ignore")
         )

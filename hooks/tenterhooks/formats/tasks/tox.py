@@ -92,9 +92,9 @@ def _commands(found: Configuration, words: Words, root: str) -> Iterator[Command
     folder = joined(root, found.environment(words).folder()) or root
     words.root = posixpath.relpath(root or ".", folder or ".")
     environment = found.environment(words)
-    variables, passes = environment.variables(), environment.passes()
+    variables = environment.variables()
     for text in environment.texts():
-        yield Commands(text, "sh", folder, variables, passes)
+        yield Commands(text, "sh", folder, variables)
 
 
 def _asked(given: Arguments, found: Configuration) -> list[str]:

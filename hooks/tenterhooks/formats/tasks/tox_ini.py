@@ -9,13 +9,13 @@ import re
 
 from tenterhooks.formats.pipeline import Text, Variable
 from tenterhooks.formats.tasks.common import MAX_DEPTH, MAX_TASKS, MAX_WRITTEN, is_name, lines
-from tenterhooks.formats.tasks.tox_words import DEFAULT_PASSES, Words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tenterhooks.core.files import File
+    from tenterhooks.formats.tasks.tox_words import Words
 
     Line = tuple[str, int, int]  # text, start, end
     Sections = dict[str, dict[str, list[Line]]]
@@ -152,10 +152,6 @@ class Environment:
                 found.append(Variable(name.strip(), Text(value, self._file, start, end)))
         return found
 
-    def passes(self) -> list[str] | None:
-        names = [name for text, _, _ in self._lines("pass_env") for name in _listed(text)]
-        return None if "*" in names else [*names, *DEFAULT_PASSES]
-
     def folder(self) -> str:
         found = self._lines("change_dir")
         return self._words.filled(found[0][0]) if found else ""
@@ -203,7 +199,3 @@ def names(sections: Sections) -> list[str]:
     own = sections.get("tox") or sections.get("tox:tox") or {}
     listed = own.get("env_list")
     return generated("\n".join(text for text, _, _ in listed)) if listed else ["py"]
-
-
-def _listed(text: str) -> list[str]:
-    return text.replace(",", " ").split()

@@ -14,7 +14,6 @@ from tenterhooks.formats.tasks.common import (
     reference,
     toml_text,
 )
-from tenterhooks.formats.tasks.tox_words import DEFAULT_PASSES, Words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +21,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tenterhooks.core.files import File
+    from tenterhooks.formats.tasks.tox_words import Words
 
     Path = tuple[str | int, ...]
 
-_OLD = {"set_env": "setenv", "pass_env": "passenv", "change_dir": "changedir"}
+_OLD = {"set_env": "setenv", "change_dir": "changedir"}
 
 
 class Environment:
@@ -66,11 +66,6 @@ class Environment:
             Variable(name, toml_text(self._file, (*path, name), self._said(text)))
             for name, text in list(value.items())[:MAX_TASKS]
         ]
-
-    def passes(self) -> list[str] | None:
-        _, value = self._value("pass_env")
-        names = [it for it in self._flat(value, MAX_DEPTH) if isinstance(it, str)]
-        return None if "*" in names else [*names, *DEFAULT_PASSES]
 
     def folder(self) -> str:
         return self._said(self._value("change_dir")[1] or "")

@@ -12,8 +12,6 @@ from tenterhooks.formats.tasks.common import MAX_DEPTH, is_name, quoted, referen
 _INNERMOST = re.compile(r"(?<!\\)\{([^{}\n]*)\}")
 _OPEN, _CLOSE = "\x01", "\x02"
 _ESCAPED = re.compile(r"\\([{}#])")
-# Those that matter to publishing of the many that tox and tox-uv let through unasked.
-DEFAULT_PASSES = ("HOME", "NETRC", "PIP_*", "UV_*", "VIRTUALENV_*")
 
 
 class Words:
