@@ -1085,3 +1085,21 @@ def test_any_command_line_is_survived(words: list[str], command: str) -> None:
     files = dict.fromkeys(RUNNERS.values(), "a: b\n")
     tasks.followed([command.split(maxsplit=1)[0], *words], "", repository(files))
     tasks.followed(words, "", repository(files))
+
+
+@pytest.mark.parametrize(
+    ("files", "commands"),
+    [
+        (
+            {"Makefile": "X = y\na:\n\tone $(X)\nb:\n\ttwo $(X)\n"},
+            ["make a", "make b X=z", "make b"],
+        ),
+        ({"justfile": "x := 'y'\na:\n  one {{x}}\nb:\n  two {{x}}\n"}, ["just x=z a", "just b"]),
+    ],
+)
+def test_a_file_that_is_asked_again(files: dict[str, str], commands: list[str]) -> None:
+    same = repository(files)
+    for command in commands:
+        again = [it.text.value for it in tasks.followed(shlex.split(command), "", same)]
+        assert again == [it.text.value for it in found(files, command)]
+        assert again

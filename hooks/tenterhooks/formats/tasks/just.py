@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tenterhooks.core.files import File
+    from tenterhooks.core.files import File, Repository
     from tenterhooks.formats.tasks.common import Where
 
 _VALUED = {
@@ -42,7 +42,7 @@ def run(words: list[str], where: Where) -> Iterator[Commands]:
     file = _found(given.last("file"), where)
     if file is None or given.all("else"):
         return
-    justfile = _read(file, where)
+    justfile = _justfile(file, where)
     folder = where.beside(file).folder
     named = given.last("folder") or justfile.settings.get("working-directory", "").strip("'\"")
     folder = joined(where.folder if given.last("folder") else folder, named) or folder
@@ -71,6 +71,22 @@ def _found(named: str | None, where: Where) -> File | None:
     if named is not None:
         return where.file(named)
     return next((file for it in where.upward() if (file := it.first(_NAMES))), None)
+
+
+class _Made:
+    """The justfiles of a repository that were read, by path."""
+
+    def __init__(self, _: Repository) -> None:
+        self.by_path: dict[str, Justfile] = {}
+
+
+def _justfile(file: File, where: Where) -> Justfile:
+    """A justfile, with no values given to its variables."""
+    made = where.repository.once(_Made).by_path
+    if file.path not in made:
+        made[file.path] = _read(file, where)
+    made[file.path].given = {}
+    return made[file.path]
 
 
 def _read(file: File, where: Where) -> Justfile:

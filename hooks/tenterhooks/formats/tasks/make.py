@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tenterhooks.core.files import File
+    from tenterhooks.core.files import File, Repository
     from tenterhooks.formats.tasks.common import Where
 
 _VALUED = {
@@ -40,7 +40,7 @@ def run(words: list[str], where: Where) -> Iterator[Commands]:
     named = given.all("file")
     files = [inner.file(name) for name in named] if named else [inner.first(_NAMES)]
     goals = [*given.words, *given.rest]
-    makefile = _read([file for file in files if file], inner, _values(goals))
+    makefile = _makefile([file for file in files if file], inner, _values(goals))
     asked = [it for it in goals if "=" not in it] or [makefile.default]
     for name in _ordered(asked, makefile):
         yield from _commands(makefile, name, inner.folder)
@@ -53,6 +53,23 @@ def _values(words: list[str]) -> dict[str, str]:
         if equals and is_name(name.rstrip(":")):
             found[name.rstrip(":")] = value
     return found
+
+
+class _Made:
+    """The Makefiles of a repository that were read, by paths and folder."""
+
+    def __init__(self, _: Repository) -> None:
+        self.by_place: dict[tuple[str, ...], Makefile] = {}
+
+
+def _makefile(files: list[File], where: Where, values: dict[str, str]) -> Makefile:
+    if values:
+        return _read(files, where, values)
+    made = where.repository.once(_Made).by_place
+    place = (where.folder, *(file.path for file in files))
+    if place not in made:
+        made[place] = _read(files, where, {})
+    return made[place]
 
 
 def _read(files: list[File], where: Where, values: dict[str, str]) -> Makefile:
