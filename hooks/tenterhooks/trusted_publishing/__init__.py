@@ -55,8 +55,8 @@ def check(file: File, repository: Repository, options: SimpleNamespace) -> Itera
         # What a composite action does is told where that is checked.
         yield from (it for it in hygiene.check(found, repository) if it.path == file.path)
     if options.strict or UNDECIDED.name in options.select:
-        for source, what in found.undecided:
-            place = _place(source, None, file) or (file.path, 1, 1)
+        for source, what, upload in found.undecided:
+            place = _place(source, upload, file) or (file.path, 1, 1)
             yield Finding(*place, UNDECIDED.name, f"the files do not tell {what}")
 
 
@@ -78,6 +78,8 @@ def _stored(found: Stored, file: File, repository: Repository) -> Iterator[Findi
 def _place(source: Source, upload: Upload | None, file: File) -> tuple[str, int, int] | None:
     """Where to point: at the thing itself, or, where that is in a file that a step only calls, at
     the step. What an include holds is told where that include is checked itself, if it ever is."""
+    from tenterhooks.trusted_publishing.uploads import STEP_IN_PYTHON
+
     there = source.text.file
     if there.path != file.path:
         if upload is not None and upload.anchor.file.path == file.path:
@@ -86,6 +88,8 @@ def _place(source: Source, upload: Upload | None, file: File) -> tuple[str, int,
             return (file.path, *file.position(handed_on if handed_on >= 0 else anchor.start))
         if services.service(there.path) is not None:
             return None
+        if there.path.endswith(STEP_IN_PYTHON):
+            return file.path, 1, 1
     return (there.path, *there.position(source.offset))
 
 

@@ -55,7 +55,7 @@ class Failure:
 
 
 class Assessment:
-    """stored, failures, and undecided: uploads or values with what cannot be known of them.
+    """stored, failures, and undecided: values with what cannot be known of them, and the upload.
     jobs: all. flows: what goes on in those that may upload. relying: the uploads that rely on an
     identity, with their jobs."""
 
@@ -63,7 +63,7 @@ class Assessment:
         self._budget = budget
         self.stored: dict[Root, Stored] = {}
         self.failures: list[Failure] = []
-        self.undecided: list[tuple[Source, str]] = []
+        self.undecided: list[tuple[Source, str, Upload | None]] = []
         self.jobs: list[Job] = []
         self.flows: list[Flow] = []
         self.relying: list[tuple[Job, Upload]] = []
@@ -82,7 +82,7 @@ class Assessment:
         if upload.is_dry or upload.index in (known.PRIVATE, known.UNKNOWN):
             self._settled.update(_root(verdict.source) for _, verdict in verdicts)
             if upload.index == known.UNKNOWN and not upload.is_dry:
-                self.undecided.append((upload.at, f"which index {upload.name} uploads to"))
+                self.undecided.append((upload.at, f"which index {upload.name} uploads to", upload))
             return
         if identity.goes_first(flow.job, upload):
             self._settled.update(_root(verdict.source) for _, verdict in verdicts)
@@ -97,7 +97,7 @@ class Assessment:
                 self._settled.add(_root(verdict.source))
                 if verdict.kind != MINTED:
                     what = f"where {name} comes from, with which {upload.name} logs in"
-                    self.undecided.append((verdict.source, what))
+                    self.undecided.append((verdict.source, what, upload))
             return
         self._without(flow, upload)
 
@@ -117,7 +117,7 @@ class Assessment:
             at = answer.at or upload.at
             self.failures.append(Failure(upload, at, answer.why, answer.fix))
         elif answer.kind == identity.UNDECIDED:
-            self.undecided.append((upload.at, answer.why))
+            self.undecided.append((upload.at, answer.why, upload))
         else:
             self.relying.append((flow.job, upload))
 

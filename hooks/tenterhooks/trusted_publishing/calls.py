@@ -88,7 +88,7 @@ def _check_remote(flow: Flow, job: GitHubJob, uses: str, assessment: Assessment)
     uploads = "pypi" in name if switch is None else _is_on(inputs.get(switch))
     if uploads and (inherits or secrets):
         what = f"with what {uses} logs in, to which secrets are passed"
-        assessment.undecided.append((Source(job.uses), what))
+        assessment.undecided.append((Source(job.uses), what, None))
     elif uploads and job.token == GRANTED:
         upload = _upload(uses, job.uses)
         why = "PyPI takes no reusable workflow of another repository as a publisher"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Lookup = Callable[[tuple[str, ...]], Sequence[Source | Verdict] | None]
 
+_COSTLY = 10  # to keep a variable for a whole job, in units of looking at it
 _RELEASES = re.compile(r"release|deploy|publish|upload|pypi", re.IGNORECASE)
 
 
@@ -48,6 +49,7 @@ class Flow:
         self.shares_shell = known.SERVICES[job.service].shares_shell
         self.folder = ""
         self._lookup: Lookup = nothing
+        self.spend(_COSTLY * len(job.variables))
         self._outer = {variable.name: Source(variable.text) for variable in job.variables}
         self._kept: dict[str, Source] = {}
         self._own: list[dict[str, Source]] = []

@@ -10,7 +10,7 @@ from tenterhooks.formats import shell as shells
 from tenterhooks.formats.pipeline import Text
 from tenterhooks.formats.shell import Word
 from tenterhooks.trusted_publishing import commands, index, known, wrappers
-from tenterhooks.trusted_publishing.uploads import Mention, Upload
+from tenterhooks.trusted_publishing.uploads import STEP_IN_PYTHON, Mention, Upload
 from tenterhooks.trusted_publishing.values import Source
 from tenterhooks.trusted_publishing.words import content, prints, source_of
 
@@ -79,7 +79,7 @@ class Script:
         from tenterhooks.core.files import File
         from tenterhooks.formats.tasks import python_calls
 
-        where = f"{self.text.file.path}: a step in Python"
+        where = self.text.file.path + STEP_IN_PYTHON
         file = File(where, where, where, self.text.value.encode())
         program = python_calls.program(file, self.folder, [])
         for found in program.everywhere() if program is not None else ():

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _SECRETIVE = r"(?:tok|pass|pwd|secret|key|auth|cred)"
 # Names of credentials to install with, from an index that is not PyPI.
 _OF_OTHERS = ("private", "internal", "mirror", "uv_index_", "pip_", "poetry_http_basic_")
+# What the path of a file ends in that is but a step of a pipeline.
+STEP_IN_PYTHON = ": a step in Python"
 _LONGEST_NAME = 200
 _PYPI_NAME = rf"pypi.*{_SECRETIVE}|{_SECRETIVE}.*pypi"
 
