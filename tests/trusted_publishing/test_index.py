@@ -46,7 +46,7 @@ def test_a_known_host(form: str, host: str, wanted: str) -> None:
     ("address", "wanted"),
     [
         (OWN, PRIVATE),
-        ("http://localhost:3141/root/pypi/", PRIVATE),
+        ("http://localhost:3141/acme/pypi/", PRIVATE),
         ("https://$HOST/legacy/", UNKNOWN),
         ("https://${HOST}/legacy/", UNKNOWN),
         ("https://%HOST%/", UNKNOWN),

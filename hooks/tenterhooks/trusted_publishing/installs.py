@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tenterhooks.core.files import Repository
+    from tenterhooks.formats.requirements import Line
     from tenterhooks.trusted_publishing.wrappers import Invocation
 
 _BUILDERS = ("uv", "poetry", "hatch", "pdm", "flit", "maturin", "rye")
@@ -82,17 +83,21 @@ def _loose(arguments: Sequence[str], repository: Repository) -> Iterator[str]:
 
 def _loose_in(path: str, repository: Repository) -> Iterator[str]:
     """A requirements file of the repository with a line that is not pinned."""
-    file = repository.file(posixpath.normpath(path))
-    if "$" in path or repository.leads_out(file) or not os.path.isfile(file.absolute):
-        return
-    from tenterhooks.formats import requirements
-
-    try:
-        lines = requirements.load(file).lines
-    except Unreadable:
-        return
-    for line in lines:
+    for line in lines_of(path, repository):
         pinned = line.hashes or _PINNED.match(line.arguments)
         if line.arguments and not pinned:
             yield f"{path}, where {line.arguments[:60]} is not pinned"
             return
+
+
+def lines_of(path: str, repository: Repository) -> Sequence[Line]:
+    """The lines of a requirements file of the repository; none where there is no such file."""
+    file = repository.file(posixpath.normpath(path))
+    if "$" in path or repository.leads_out(file) or not os.path.isfile(file.absolute):
+        return ()
+    from tenterhooks.formats import requirements
+
+    try:
+        return requirements.load(file).lines
+    except Unreadable:
+        return ()

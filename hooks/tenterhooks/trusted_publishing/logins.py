@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import posixpath
 import re
 
-from tenterhooks.core.files import Unreadable
 from tenterhooks.trusted_publishing import index, known
 
 TYPE_CHECKING = False
@@ -60,15 +57,10 @@ class Logins:
         if path in self._read:
             return
         self._read.add(path)
-        file = self._repository.file(posixpath.normpath(path))
-        if "$" in path or self._repository.leads_out(file) or not os.path.isfile(file.absolute):
-            return
-        try:
-            lines = file.text.splitlines()
-        except Unreadable:
-            return
-        for line in lines:
-            self.pin(line.partition("#")[0].partition(" --")[0].partition(";")[0].strip(" \\"))
+        from tenterhooks.trusted_publishing import installs
+
+        for line in installs.lines_of(path, self._repository):
+            self.pin(line.arguments.partition(";")[0].strip())
 
     def tell(self, tool: str, name: str, value: Source, where: str) -> bool:
         """Note the credential of an index, and where it is kept; whether that is PyPI's or

@@ -11,7 +11,7 @@ from tenterhooks.formats.pipeline import Text, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from tenterhooks.core.files import File, Repository
@@ -180,6 +180,21 @@ def lines(text: str, begin: int = 0) -> Iterator[tuple[int, str]]:
         start = end.end()
     if start < len(text):
         yield begin + start, text[start:]
+
+
+def logical(numbered: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and text of each line; a backslash at the end joins the next."""
+    parts: list[str] = []
+    begin = end = 0
+    for start, line in numbered:
+        begin = begin if parts else start
+        end = start + len(line)
+        parts.append(line)
+        if not line.endswith("\\"):
+            yield begin, end, "\n".join(parts)
+            parts = []
+    if parts:
+        yield begin, end, "\n".join(parts)
 
 
 def toml_offset(file: File, path: tuple[str | int, ...]) -> int:

@@ -13,6 +13,7 @@ from tenterhooks.formats.tasks.common import (
     arguments,
     is_name,
     joined,
+    logical,
     quoted,
 )
 from tenterhooks.formats.tasks.justfile import Justfile, Recipe
@@ -158,7 +159,7 @@ def _commands(
     if body[0][1].lstrip("@- ").startswith("#!") or "[script" in recipe.attributes:
         yield from _script(justfile, recipe, body, values, folder)
         return
-    for start, end, line in _logical(body):
+    for start, end, line in logical(body):
         said = justfile.filled(line.lstrip("@- "), values)
         yield Commands(Text(said, recipe.file, start, end), _shell(justfile), folder, variables)
 
@@ -189,20 +190,6 @@ def _body(recipe: Recipe) -> list[tuple[int, str]]:
     width = len(first) - len(first.lstrip())
     indent = first[:width]
     return [(start + width, line.removeprefix(indent)) for start, line in said]
-
-
-def _logical(body: list[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
-    """Start, end and text of each line; a backslash at the end joins the next."""
-    parts: list[str] = []
-    begin = 0
-    for start, line in body:
-        begin = begin if parts else start
-        parts.append(line)
-        if not line.endswith("\\"):
-            yield begin, start + len(line), "\n".join(parts)
-            parts = []
-    if parts:
-        yield begin, start + len(line), "\n".join(parts)
 
 
 def _shell(justfile: Justfile) -> str:

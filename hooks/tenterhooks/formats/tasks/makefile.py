@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from tenterhooks.formats.pipeline import Text, Variable
-from tenterhooks.formats.tasks.common import is_name, lines
+from tenterhooks.formats.tasks.common import is_name, lines, logical
 from tenterhooks.formats.tasks.make_values import Piece, Values, closing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tenterhooks.core.files import File
 
@@ -64,7 +64,7 @@ class Makefile:
         """Take in one file; ``include`` is called with the name of each that it includes."""
         self._current = []
         in_definition = False
-        for start, end, line in _logical(file.text):
+        for start, end, line in logical(lines(file.text)):
             bare = line.strip()
             if in_definition or bare.startswith("define "):
                 in_definition = bare != "endef"
@@ -159,20 +159,6 @@ class Makefile:
         needs = " ".join(target.needs[:MAX_TARGETS])[:1000]
         automatic = {"@": name[:1000], "^": needs, "+": needs, "<": needs.split(" ")[0]}
         return self.values.expanded(text, automatic)
-
-
-def _logical(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and text of each line; a backslash at the end joins the next."""
-    parts: list[str] = []
-    begin = 0
-    for start, line in lines(text):
-        begin = begin if parts else start
-        parts.append(line)
-        if not line.endswith("\\"):
-            yield begin, start + len(line), "\n".join(parts)
-            parts = []
-    if parts:
-        yield begin, len(text), "\n".join(parts)
 
 
 def _colon(line: str) -> int:
