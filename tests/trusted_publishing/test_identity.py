@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tenterhooks.core.files import File, Repository
-from tenterhooks.trusted_publishing import identity, known, services
+from tenterhooks.trusted_publishing import budget, identity, known, services
 from tenterhooks.trusted_publishing.follow import follow
 from tenterhooks.trusted_publishing.identity import CANNOT, FINE, STORED, UNDECIDED, Answer
 
@@ -19,7 +19,9 @@ def answers(path: str, text: str, *, within_reach: bool = False) -> list[Answer]
     file, where = File(path, f"/nowhere/{path}", path, text.encode()), Repository("/nowhere")
     service = services.service(path)
     assert service is not None
-    flows = [follow(job, where) for job in services.jobs(service, file, where)]
+    flows = [
+        follow(job, where, budget.of(job.where.file)) for job in services.jobs(service, file, where)
+    ]
     return [
         identity.without_credential(flow, upload, within_reach=within_reach)
         for flow in flows
@@ -380,5 +382,5 @@ def test_an_action_that_looks_at_its_identity_first(job: str, wanted: bool) -> N
         path, where = ".github/workflows/a.yml", Repository("/nowhere")
         file = File(path, path, path, f"{text}      - uses: {uses}@v1\n".encode())
         (found,) = services.jobs("github", file, where)
-        (upload,) = follow(found, where).uploads
+        (upload,) = follow(found, where, budget.of(found.where.file)).uploads
         assert identity.goes_first(found, upload) is first

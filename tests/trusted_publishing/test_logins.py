@@ -7,7 +7,7 @@ from conftest import MakeRepository
 
 from tenterhooks.core.files import File, Repository
 from tenterhooks.formats import workflow
-from tenterhooks.trusted_publishing import known, reading
+from tenterhooks.trusted_publishing import budget, known, reading
 from tenterhooks.trusted_publishing.flow import Flow
 from tenterhooks.trusted_publishing.follow import follow
 from tenterhooks.trusted_publishing.known import PRIVATE, PYPI, TESTPYPI
@@ -29,7 +29,7 @@ def flow(script: str, repository: Repository | None = None) -> Flow:
     where = repository or Repository("/nowhere")
     assert workflow.load(file).is_workflow
     (job,) = reading.jobs(file, where)
-    return follow(job, where)
+    return follow(job, where, budget.of(job.where.file))
 
 
 def upload(script: str) -> Upload:

@@ -6,7 +6,7 @@ import pytest
 from conftest import MakeRepository
 
 from tenterhooks.core.files import File, Repository, Unreadable
-from tenterhooks.trusted_publishing import known, reading
+from tenterhooks.trusted_publishing import budget, known, reading
 from tenterhooks.trusted_publishing.follow import follow
 from tenterhooks.trusted_publishing.github import DENIED, GRANTED, OPEN, GitHubJob
 from tenterhooks.trusted_publishing.literals import literals
@@ -181,7 +181,7 @@ def test_what_is_no_workflow(text: str) -> None:
 )
 def test_odd_shapes(text: str) -> None:
     for job in jobs(text):
-        follow(job, Repository("/nowhere"))
+        follow(job, Repository("/nowhere"), budget.of(job.where.file))
 
 
 def test_a_circle_of_actions(make_repository: MakeRepository) -> None:
@@ -230,7 +230,7 @@ def test_inputs_through_two_actions(given: str, kind: str, make_repository: Make
     )
     text = f"{HEAD}    steps:\n      - uses: ./outer{given}\n"
     (job,) = jobs(text, where)
-    (upload,) = follow(job, where).uploads
+    (upload,) = follow(job, where, budget.of(job.where.file)).uploads
     assert upload.anchor.file.path == PATH
     assert text[upload.anchor.start :].startswith("./outer")
     ((_, source),) = upload.credentials
@@ -249,7 +249,7 @@ def contexts(
         "  mint:\n    steps:\n      - run: python -m id pypi\n  other:\n    steps: [{run: echo}]\n"
     )
     found, *_ = jobs(text)
-    (upload,) = follow(found, Repository("/nowhere")).uploads
+    (upload,) = follow(found, Repository("/nowhere"), budget.of(found.where.file)).uploads
     ((_, source),) = upload.credentials
     upload.scope.mints = False
     return judge(source, upload.scope).kind, literals(source, upload.scope)
@@ -367,6 +367,6 @@ def test_outputs_of_actions_of_this_repository(
     text = f"{HEAD}    steps:\n      - id: one\n        uses: {uses}\n"
     text += "      - run: twine upload -p '${{ steps.one.outputs.token }}' x\n"
     (job,) = jobs(text, where)
-    (upload,) = follow(job, where).uploads
+    (upload,) = follow(job, where, budget.of(job.where.file)).uploads
     ((_, source),) = upload.credentials
     assert judge(source, upload.scope).kind == kind

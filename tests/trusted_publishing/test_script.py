@@ -7,7 +7,7 @@ from conftest import MakeRepository
 
 from tenterhooks.core.files import File, Repository
 from tenterhooks.formats.pipelines import circleci, gitlab
-from tenterhooks.trusted_publishing import known, reading
+from tenterhooks.trusted_publishing import budget, known, reading
 from tenterhooks.trusted_publishing.flow import Flow
 from tenterhooks.trusted_publishing.follow import follow as follow_job
 from tenterhooks.trusted_publishing.known import PRIVATE, PYPI, TESTPYPI, UNKNOWN
@@ -26,7 +26,7 @@ def follow(text: str, repository: Repository | None = None) -> Flow:
     file = File(PATH, f"/nowhere/{PATH}", PATH, text.encode())
     where = repository or Repository("/nowhere")
     (job,) = reading.jobs(file, where)
-    return follow_job(job, where)
+    return follow_job(job, where, budget.of(job.where.file))
 
 
 def run(script: str, more: str = "") -> str:
@@ -140,7 +140,9 @@ def test_where_one_shell_runs_all_an_export_lives_on() -> None:
     text = "release:\n  script:\n    - export TWINE_PASSWORD=$SECRET\n    - twine upload x\n"
     where = Repository("/nowhere")
     (job,) = gitlab.jobs(File(".gitlab-ci.yml", "/nowhere/a", "a", text.encode()), where)
-    assert uploads(follow_job(job, where)) == [("twine", PYPI, [("TWINE_PASSWORD", STORED)])]
+    assert uploads(follow_job(job, where, budget.of(job.where.file))) == [
+        ("twine", PYPI, [("TWINE_PASSWORD", STORED)])
+    ]
 
 
 def test_circleci_hands_on_what_is_written_to_its_environment() -> None:
@@ -148,7 +150,7 @@ def test_circleci_hands_on_what_is_written_to_its_environment() -> None:
     lines = "".join(f"      - run: {step}\n" for step in steps)
     text = f"version: 2\njobs:\n  a:\n    docker: [{{image: x}}]\n    steps:\n{lines}"
     (job,) = circleci.jobs(File(".circleci/config.yml", "/nowhere/a", "a", text.encode()))
-    found = uploads(follow_job(job, Repository("/nowhere")))
+    found = uploads(follow_job(job, Repository("/nowhere"), budget.of(job.where.file)))
     assert [(tool, index) for tool, index, _ in found] == [("twine", PYPI)]
 
 

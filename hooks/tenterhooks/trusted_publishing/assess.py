@@ -26,13 +26,13 @@ def of(service: str, file: File, repository: Repository) -> Assessment:
     """The assessment of a pipeline, made once. Raises Unreadable."""
     made = repository.once(_Made)
     if file.path not in made.by_path and made.depth < _MAX_CALLS:
-        made.by_path[file.path] = Assessment()  # for a pipeline that calls itself
+        made.by_path[file.path] = Assessment(budget.of(file))  # for a pipeline that calls itself
         made.depth += 1
         try:
             made.by_path[file.path] = _assess(service, file, repository)
         finally:
             made.depth -= 1
-    return made.by_path.get(file.path) or Assessment()
+    return made.by_path.get(file.path) or Assessment(budget.of(file))
 
 
 def _calls(job: Job) -> bool:

@@ -59,7 +59,7 @@ class Assessment:
     jobs: all. flows: what goes on in those that may upload. relying: the uploads that rely on an
     identity, with their jobs."""
 
-    def __init__(self, budget: Budget | None = None) -> None:
+    def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self.stored: dict[Root, Stored] = {}
         self.failures: list[Failure] = []
@@ -121,14 +121,10 @@ class Assessment:
         else:
             self.relying.append((flow.job, upload))
 
-    def _spend(self, units: int) -> None:
-        if self._budget is not None:
-            self._budget.spend(units)
-
     def _reach(self, upload: Upload) -> bool:
         """Whether some stored secret is at hand that the upload may be given in a way that is
         not understood."""
-        self._spend(_COSTLY * len(upload.scope.variables))
+        self._budget.spend(_COSTLY * len(upload.scope.variables))
         return any(
             _REACHABLE.search(name) and judge(source, upload.scope).kind == STORED
             for name, source in upload.scope.variables.items()
@@ -139,7 +135,7 @@ class Assessment:
         may be out of sight."""
         for flow in self.flows:
             for mention in flow.mentions:
-                self._spend(len(mention.scope.variables))
+                self._budget.spend(len(mention.scope.variables))
                 verdict = judge(mention.source, mention.scope)
                 root = _root(verdict.source)
                 if _is_setting(mention, verdict) or verdict.kind != STORED:

@@ -12,7 +12,7 @@ from tenterhooks.core.files import Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from tenterhooks.core.files import File, Repository
     from tenterhooks.formats.shell import Command
@@ -52,12 +52,12 @@ class _Memo:
 
 
 class Reading:
-    """Scripts and tasks of a repository. spend: takes the units that reading costs."""
+    """Scripts and tasks of a repository, each read once, at the cost of a budget."""
 
-    def __init__(self, repository: Repository, spend: Callable[[int], None]) -> None:
+    def __init__(self, repository: Repository, budget: Budget) -> None:
         self._repository = repository
         self._memo = repository.once(_Memo)
-        self._spend = spend
+        self._spend = budget.spend
 
     def commands(self, text: str, shell: str) -> list[Command]:
         """The commands of a script."""

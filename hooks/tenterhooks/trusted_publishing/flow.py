@@ -29,15 +29,16 @@ class Flow:
     """One job on its way. uploads, mentions: in order. logins: what its tools have been told.
 
     shares_shell: what one step sets in its shell, the next ones have.
+    spend: takes units of the pipeline's budget. reading: of its scripts and tasks.
     mints: something in it trades an identity token for an upload token.
     folder: where the shell stands, if all steps share it.
     followed: the tasks that the step at hand has looked into. texts: all scripts that were read.
     """
 
-    def __init__(self, job: Job, repository: Repository, budget: Budget | None = None) -> None:
+    def __init__(self, job: Job, repository: Repository, budget: Budget) -> None:
         self.job = job
-        self._budget = budget
-        self.reading = Reading(repository, self.spend)
+        self.spend = budget.spend
+        self.reading = Reading(repository, budget)
         self.repository = repository
         self.uploads: list[Upload] = []
         self.mentions: list[Mention] = []
@@ -60,11 +61,6 @@ class Flow:
         variables = {**self._outer, **self._kept, **variables}
         self.spend(len(variables))
         return Scope(known.SERVICES[self.job.service], variables, self._lookup, mints=self.mints)
-
-    def spend(self, units: int) -> None:
-        """Raises Unreadable: the pipeline comes to more than can be meant."""
-        if self._budget is not None:
-            self._budget.spend(units)
 
     def mention(self, variables: dict[str, Source], scope: Scope) -> None:
         """Note those of the variables that a tool takes its upload credential from."""

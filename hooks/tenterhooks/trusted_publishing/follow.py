@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SHELL_INPUTS = ("run", "command", "commands", "script", "cmd")
 
 
-def follow(job: Job, repository: Repository, budget: Budget | None = None) -> Flow:
+def follow(job: Job, repository: Repository, budget: Budget) -> Flow:
     """What goes on in a job. Raises Unreadable: it comes to more than the budget allows."""
     flow = Flow(job, repository, budget)
     for step in job.steps:
