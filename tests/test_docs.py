@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Hook, MakeRepository
+from pages import HEADINGS, blocks, facts, headings
 from ruamel.yaml import YAML
 
 from tenterhooks import __version__, everything
@@ -16,23 +17,11 @@ from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE
 
 README = (ROOT / "README.md").read_text("utf-8")
 PRACTICES = everything.practices()
-HEADINGS = [
-    "What it reports",
-    "Why it matters",
-    "How to fix it",
-    "When it stays silent",
-    "Source",
-]
 RULES: list[tuple[Rule, str]] = [
     *((rule, f"`{practice.id}`") for practice in PRACTICES for rule in practice.rules),
     *((rule, "all") for rule in SHARED_RULES),
     (UNUSED_IGNORE, "`tenterhooks`"),
 ]
-
-
-def blocks(text: str, language: str) -> list[str]:
-    """The fenced blocks of a language, in order."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def test_rule_names_are_words_and_unique() -> None:
@@ -50,9 +39,8 @@ def test_every_rule_has_a_page_and_no_page_lacks_a_rule() -> None:
 def test_a_page_has_the_fixed_form(rule: Rule, hook: str) -> None:
     page = (ROOT / "docs" / "rules" / f"{rule.name}.md").read_text("utf-8")
     assert page.startswith(f"# {rule.name}\n")
-    outside = re.sub(r"^```.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL)
-    assert re.findall(r"^## (.*)$", outside, re.MULTILINE) == HEADINGS
-    table = dict(re.findall(r"^\| ([^|]+?) \| (.+?) \|$", page, re.MULTILINE))
+    assert headings(page) == HEADINGS
+    table = facts(page)
     assert table["Hook"] == hook
     assert table["Works offline"] == "yes"
     assert table["On by default"].split(":")[0] == ("yes" if rule.default else "no")

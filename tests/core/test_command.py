@@ -248,8 +248,9 @@ def test_a_defect_is_one_line(
     result = hook(hook_id)
     assert result.code == 2
     assert f"{B}:5:13: {FINDING}" in result.lines
+    who = "" if hook_id == "pinned-actions" else "pinned-actions: "
     assert result.err == (
-        f"{hook_id}: error: pinned-actions: a defect of tenterhooks while it looked at {A}: "
+        f"{hook_id}: error: {who}a defect of tenterhooks while it looked at {A}: "
         "ValueError: odd\\nthing \\x1b[31m; please report it\n"
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from conftest import MakeRepository
 
 from tenterhooks.core import edits, engine
+from tenterhooks.core.config import ConfigError
 from tenterhooks.core.files import File, Repository, Unreadable
 from tenterhooks.core.finding import Edit, Finding, Rule
 from tenterhooks.core.git import GitError
@@ -222,22 +223,73 @@ IGNORE = "evil # tenterhooks: ignore[bad-word] why\n"
 
 def test_unused_ignores_are_told_of_when_asked(make_repository: MakeRepository) -> None:
     make_repository({"a.txt": IGNORE.replace("evil", "ok"), "b.txt": IGNORE})
-    known = {BAD.name, WORSE.name}
+    known = {BAD.name, WORSE.name}.copy
     assert lines(examine(job(each("evil")))) == []
     assert lines(examine(job(each("evil")), known=known)) == ["a.txt:1:4 unused-ignore"]
     assert lines(examine(job(each("evil"), "bad-word"), known=known)) == []
-    assert lines(examine(job(each("evil"), "bad-word"), known=set())) == [
+    assert lines(examine(job(each("evil"), "bad-word"), known=set)) == [
         "a.txt:1:4 unused-ignore",
         "b.txt:1:6 unused-ignore",
     ]
     assert lines(examine(job(each("evil"), "unused-ignore"), known=known)) == []
 
 
+def test_ignores_of_another_tool_s_rules_are_known_and_not_judged(
+    make_repository: MakeRepository,
+) -> None:
+    make_repository({"a.txt": "ok # tenterhooks: ignore[X1, X2] why\n"})
+    it = job(each("evil"), others=lambda: ["X1"])
+    found = examine(it, known=it.practice.names)
+    assert [f.message for f in found.findings] == ["there is no rule X2"]
+
+
+def test_rules_of_another_tool_are_told_unless_ignored(make_repository: MakeRepository) -> None:
+    make_repository({"a.txt": "evil\n"})
+    check = each("evil", rule=Rule("X1", "Not ours."))
+    assert lines(examine(job(check, others=lambda: ["X1"]))) == ["a.txt:1:1 X1"]
+    assert lines(examine(job(check, "X1", others=lambda: ["X1"]))) == []
+    assert lines(examine(job(each("evil", rule=WORSE)))) == []
+
+
+class Prepared:
+    """What a practice makes of all files together."""
+
+    def __init__(self, files: Sequence[File]) -> None:
+        self.paths = [file.path for file in files]
+        self.notes = [f"looked at {len(files)}"]
+
+
+def test_all_files_are_looked_at_together(make_repository: MakeRepository) -> None:
+    make_repository({"a.txt": "", "b.txt": "", "c.md": ""})
+
+    def check(file: File, _: Repository, options: SimpleNamespace) -> Iterator[Finding]:
+        yield Finding(file.path, 1, 1, BAD.name, ",".join(options.prepared.paths), "")
+
+    it = job(check, prepare=lambda files, *_: Prepared(files))
+    found = examine(it)
+    assert [(f.path, f.message) for f in found.findings] == [
+        ("a.txt", "a.txt,b.txt"),
+        ("b.txt", "a.txt,b.txt"),
+    ]
+    assert found.notes == ["looked at 2"]
+    assert examine(it, given=["b.txt"]).findings[0].message == "b.txt"
+
+
+def test_what_cannot_be_looked_at_leaves_the_others(make_repository: MakeRepository) -> None:
+    make_repository({"a.txt": "bad\n"})
+
+    def refuse(*_: object) -> Prepared:
+        raise ConfigError("is not installed")
+
+    found = examine(job(each("bad"), id="one", prepare=refuse), job(each("bad"), id="two"))
+    assert (lines(found), found.failures) == (["a.txt:1:1 bad-word"], ["one: is not installed"])
+
+
 def test_files_that_could_not_be_checked_keep_their_ignores(
     make_repository: MakeRepository,
 ) -> None:
     make_repository({"a.txt": "trap # tenterhooks: ignore[bad-word]\n"})
-    known = {BAD.name}
+    known = {BAD.name}.copy
     assert lines(examine(job(broken(ValueError())), known=known)) == []
     invalid = Unreadable("is odd", 1, 1, "invalid-file")
     assert lines(examine(job(broken(invalid)), known=known)) == ["a.txt:1:1 invalid-file"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from tenterhooks.core.files import File
+    from tenterhooks.core.finding import Rule
     from tenterhooks.core.globs import Globs
     from tenterhooks.core.practice import Option, Practice
 
@@ -62,10 +63,14 @@ def _main(line: CommandLine, argv: Sequence[str] | None, *, together: bool = Fal
 
 
 def _fail(prog: str, message: str) -> int:
+    _say(f"{prog}: error: {message}")
+    return 2
+
+
+def _say(line: str) -> None:
     from tenterhooks.core.report.text import harmless
 
-    print(f"{prog}: error: {harmless(message)}", file=sys.stderr)
-    return 2
+    print(harmless(line), file=sys.stderr)
 
 
 def _checked(line: CommandLine, given: SimpleNamespace, *, together: bool) -> int:
@@ -74,17 +79,18 @@ def _checked(line: CommandLine, given: SimpleNamespace, *, together: bool) -> in
     practices = line.practices
     jobs = _jobs(config.Config(repository, given.config), line, given, together=together)
     files = _files(repository, practices, given.paths)
-    outcome = engine.examine(
-        repository, jobs, files, together=together, known=_known(practices) if together else None
-    )
+    known = (lambda: _known(practices)) if together else None
+    outcome = engine.examine(repository, jobs, files, together=together, known=known)
     if given.fix:
         from tenterhooks.core.mend import mend
 
         mend(repository, jobs, outcome)
     if outcome.findings or given.format != "text":
         _report(given.format, repository, practices, outcome)
+    for note in outcome.notes:
+        _say(f"{line.prog}: note: {note}")
     for failure in outcome.failures:
-        _fail(line.prog, failure)
+        _fail(line.prog, failure.removeprefix(f"{line.prog}: "))
     return outcome.exit_code
 
 
@@ -94,21 +100,22 @@ def _jobs(
     """The practices with their options: given ones, else configured ones, else defaults."""
     for option in line.options:
         _check_given(option, given)
-    known = sorted(_known(line.practices))
     own = settings.own([SELECT, *COMMON])
     selected = [practice.id for practice in line.practices]
     if together:
-        _check_known("rule", own.get("ignore", []), known)
+        _check_rules(own.get("ignore", []), line.practices)
         chosen = config.merge([SELECT], own, given).select
-        _check_known("practice", chosen, selected)
-        selected = chosen or selected
+        for name in chosen:
+            if name not in selected:
+                raise config.ConfigError(config.unknown("practice", name, selected))
+        selected = chosen or [it.id for it in line.practices if it.is_available()]
     jobs = []
     for practice in line.practices:
         table = settings.of(practice, [*practice.options, SELECT_RULE, *COMMON])
         ignored = [*(given.ignore or []), *table.get("ignore", [])]
-        _check_known("rule", ignored, known)
+        _check_rules(ignored, line.practices)
         switched = [*([] if together else given.select or []), *table.get("select", [])]
-        _check_known("rule", switched, [rule.name for rule in practice.rules])
+        _check_rules(switched, [practice], shared=())
         if practice.id in selected:
             values = config.merge(practice.options, table, given)
             values.select = switched
@@ -131,8 +138,8 @@ def _globs(patterns: Sequence[str]) -> Globs | None:
 
 
 def _known(practices: Sequence[Practice]) -> set[str]:
-    rules = [rule for practice in practices for rule in practice.rules]
-    return {rule.name for rule in (*rules, *SHARED_RULES, UNUSED_IGNORE)}
+    shared = {rule.name for rule in (*SHARED_RULES, UNUSED_IGNORE)}
+    return shared.union(*(practice.names() for practice in practices))
 
 
 def _check_given(option: Option, given: SimpleNamespace) -> None:
@@ -144,32 +151,44 @@ def _check_given(option: Option, given: SimpleNamespace) -> None:
                 raise config.ConfigError(f"--{option.name}: {wrong}")
 
 
-def _check_known(what: str, names: Sequence[str], known: Sequence[str]) -> None:
+def _check_rules(
+    names: Sequence[str],
+    practices: Sequence[Practice],
+    shared: Sequence[Rule] = (*SHARED_RULES, UNUSED_IGNORE),
+) -> None:
+    """Raises ConfigError: no rule of these practices has such a name."""
+    own = {rule.name for practice in practices for rule in practice.rules}
+    own |= {rule.name for rule in shared}
     for name in names:
-        if name not in known:
-            raise config.ConfigError(config.unknown(what, name, list(known)))
+        # To ask for the names of another tool's rules takes longer.
+        if name not in own and not any(name in practice.names() for practice in practices):
+            raise config.ConfigError(config.unknown("rule", name, sorted(own)))
 
 
 def _files(
     repository: Repository, practices: Sequence[Practice], names: Sequence[str]
 ) -> list[File] | None:
     """The files that the command line names, or None for all; a folder opens into the tracked
-    files below it, unless its name is one that a practice looks for."""
+    files below it. One without any stands for itself where a practice looks for its name."""
     if not names:
         return None
     files: dict[str, File] = {}
     for name in names:
         file = repository.given(name)
-        if os.path.isdir(file.absolute) and not any(p.wants(file) for p in practices):
-            below = "" if file.path == "." else file.path + "/"
-            for practice in practices:
-                if practice.files is not None:
-                    for inner in repository.matching(practice.files):
-                        if inner.path.startswith(below):
-                            files[inner.path] = inner
-        else:
-            files[file.path] = file
+        is_folder = os.path.isdir(file.absolute)
+        inner = _below(repository, practices, file) if is_folder else [file]
+        if not inner and any(practice.wants(file) for practice in practices):
+            inner = [file]
+        files.update((it.path, it) for it in inner)
     return list(files.values())
+
+
+def _below(repository: Repository, practices: Sequence[Practice], folder: File) -> list[File]:
+    """The tracked files in a folder that one of the practices wants. Raises GitError."""
+    start = "" if folder.path == "." else folder.path + "/"
+    patterns = [practice.files for practice in practices if practice.files is not None]
+    found = [file for pattern in patterns for file in repository.matching(pattern)]
+    return [file for file in found if file.path.startswith(start)]
 
 
 def _report(

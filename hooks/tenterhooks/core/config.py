@@ -21,6 +21,7 @@ TOP = ("tool", "tenterhooks")
 _WANTED: dict[str, tuple[type, str]] = {
     "flag": (bool, "true or false"),
     "text": (str, "a string"),
+    "number": (int, "a whole number"),
     "list": (list, "a list of strings"),
 }
 
@@ -92,7 +93,7 @@ class Config:
             if option is None:
                 raise self._error((*where, key), unknown("key", key, list(by_name)))
             kind, wanted = _WANTED[option.kind]
-            if not isinstance(value, kind):
+            if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
                 raise self._error((*where, key), f"must be {wanted}")
             items: list[Any] = value if isinstance(value, list) else [value]
             for number, item in enumerate(items):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tenterhooks.core import ignores
+from tenterhooks.core.config import ConfigError
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.core.git import GitError
@@ -12,7 +13,7 @@ from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import SimpleNamespace
 
     from tenterhooks.core.files import File, Repository
@@ -40,14 +41,22 @@ class Job:
         self.excluded = excluded
         self.ignored = frozenset(ignored)
         self.active = practice.active(options, ignored)
+        own = {rule.name for rule in (*practice.rules, *SHARED_RULES)}
+        self._off = self.ignored | (own - self.active)
+
+    def reports(self, rule: str) -> bool:
+        """Whether findings of a rule are told."""
+        return rule not in self._off
 
 
 class Outcome:
-    """findings: in printing order. failures: one line for each thing that could not be done."""
+    """findings: in printing order. failures: one line for each thing that could not be done.
+    notes: one line for each thing that is worth saying beside."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.failures: list[str] = []
+        self.notes: list[str] = []
 
     @property
     def exit_code(self) -> int:
@@ -60,13 +69,14 @@ def examine(
     given: Sequence[File] | None,
     *,
     together: bool = False,
-    known: set[str] | None = None,
+    known: Callable[[], set[str]] | None = None,
 ) -> Outcome:
     """Run every job over the ``given`` files, or where that is None over the tracked files that
     its practice wants. A defect or a git error in one place leaves the others checked.
 
     together: the given files are for several practices, and each takes those that it wants.
-    known: the names of all rules there are; ignore comments that silence nothing are reported.
+    known: gives the names of all rules there are; ignore comments that silence nothing are
+    reported.
     """
     outcome = Outcome()
     seen: dict[Key, Finding] = {}
@@ -75,7 +85,8 @@ def examine(
         repository.excluded = job.excluded
         try:
             targets = _targets(repository, job, given, only_wanted=together)
-        except GitError as error:
+            outcome.notes += _prepared(repository, job, targets)
+        except (GitError, ConfigError) as error:
             outcome.failures.append(f"{job.practice.id}: {error}")
             continue
         for file in targets:
@@ -85,11 +96,21 @@ def examine(
                 finding.hook = job.practice.id
                 finding.shown = repository.file(finding.path).shown
                 looked_at.setdefault(finding.path, repository.file(finding.path))
-                if finding.rule in job.active:
+                if job.reports(finding.rule):
                     seen.setdefault(finding.key, finding)
     judged = _judged(jobs) if known is not None and not outcome.failures else None
-    outcome.findings = _not_ignored(seen, looked_at, judged, known or set())
+    outcome.findings = _not_ignored(seen, looked_at, judged, known or set)
     return outcome
+
+
+def _prepared(repository: Repository, job: Job, targets: Sequence[File | None]) -> list[str]:
+    """Look at all files of a job together, where its practice does so; what it notes."""
+    if job.practice.prepare is None:
+        return []
+    files = [file for file in targets if file is not None]
+    job.options.prepared = job.practice.prepare(files, repository, job.options)
+    notes: list[str] = job.options.prepared.notes
+    return notes
 
 
 def _judged(jobs: Sequence[Job]) -> set[str] | None:
@@ -129,7 +150,7 @@ def _guarded(
     at = file.path if file else "the repository"
     try:
         yield from job.practice.check(file, repository, job.options)
-    except GitError as error:
+    except (GitError, ConfigError) as error:
         outcome.failures.append(f"{job.practice.id}: {error}")
     except Exception as error:  # noqa: BLE001  # the other files are still to be checked
         if file and isinstance(error, Unreadable):
@@ -147,19 +168,20 @@ def _not_ignored(
     seen: dict[Key, Finding],
     looked_at: dict[str, File],
     judged: set[str] | None,
-    known: set[str],
+    known: Callable[[], set[str]],
 ) -> list[Finding]:
     """The findings that no comment silences. Where ``judged`` is given: and one for each comment
-    that names a rule in it, or one that is not even ``known``, and silences nothing."""
-    by_path: dict[str, list[ignores.Ignore]] = {}
+    that names a rule in it, or one that is not even ``known``, and silences nothing. The rules of
+    another tool are known, and not judged: whether they are on is for that tool to say."""
+    by_path: dict[str, ignores.Ignores] = {}
     for path in {key[0] for key in seen} if judged is None else looked_at:
         try:
             by_path[path] = ignores.ignores(looked_at[path])
         except Unreadable:
-            by_path[path] = []
+            by_path[path] = ignores.Ignores([])
     kept = []
     for finding in seen.values():
-        silencers = [ignore for ignore in by_path[finding.path] if ignore.covers(finding)]
+        silencers = by_path[finding.path].covering(finding)
         for ignore in silencers:
             ignore.used = True
         if not silencers:
@@ -167,12 +189,18 @@ def _not_ignored(
     if judged is not None:
         # What could not be read was not checked, and may well need its comments.
         broken = {finding.path for finding in kept if finding.rule in _UNCHECKED}
-        kept += [
-            _unused(looked_at[path], ignore, known)
+        idle = [
+            (looked_at[path], ignore)
             for path, found in by_path.items()
             if path not in broken
             for ignore in found
-            if not ignore.used and (ignore.rule in judged or ignore.rule not in known)
+            if not ignore.used
+        ]
+        names = known() if idle else set()
+        kept += [
+            _unused(file, ignore, names)
+            for file, ignore in idle
+            if ignore.rule in judged or ignore.rule not in names
         ]
     return sorted(kept, key=lambda finding: finding.key)
 

@@ -6,6 +6,8 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tenterhooks.core.files import File
     from tenterhooks.core.finding import Finding
 
@@ -38,11 +40,34 @@ class Ignore:
         )
 
 
-def ignores(file: File) -> list[Ignore]:
+class Ignores:
+    """The directives of a file, in order."""
+
+    def __init__(self, found: list[Ignore]) -> None:
+        self._found = found
+        self._by_line: dict[int, list[Ignore]] = {}
+        for ignore in found:
+            self._by_line.setdefault(ignore.line, []).append(ignore)
+
+    def __iter__(self) -> Iterator[Ignore]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def covering(self, finding: Finding) -> list[Ignore]:
+        """Those that silence ``finding``, which is in the same file."""
+        near = (self._by_line.get(line, ()) for line in (finding.line - 1, finding.line))
+        return [ignore for found in near for ignore in found if ignore.covers(finding)]
+
+
+def ignores(file: File) -> Ignores:
     """All directives of a file, one entry a rule name. Raises Unreadable."""
+    return Ignores(_found(file) if _MARK in file.text else [])
+
+
+def _found(file: File) -> list[Ignore]:
     text = file.text
-    if _MARK not in text:
-        return []
     found = []
     for match in _DIRECTIVE.finditer(text):
         line, column = file.position(match.start())

@@ -76,8 +76,13 @@ class CommandLine:
             if option.kind == "flag":
                 parser.add_argument(flag, action="store_const", const=True, help=option.help)
             else:
-                action = "append" if option.kind == "list" else "store"
-                parser.add_argument(flag, action=action, metavar=option.metavar, help=option.help)
+                parser.add_argument(
+                    flag,
+                    action="append" if option.kind == "list" else "store",
+                    type=int if option.kind == "number" else str,
+                    metavar=option.metavar,
+                    help=option.help,
+                )
         self._add_common(parser)
         return parser
 

@@ -10,7 +10,7 @@ from tenterhooks.core.finding import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import Any
 
     from tenterhooks.core.files import File, Repository
@@ -26,7 +26,8 @@ class Option:
     """One thing a practice can be told, on the command line and in configuration alike.
 
     name: ``policy-url`` is ``--policy-url`` and ``policy-url = ...`` and ``options.policy_url``.
-    kind: ``flag`` (bool), ``text`` (str or None) or ``list`` (repeatable, list of str).
+    kind: ``flag`` (bool), ``text`` (str or None), ``number`` (int or None) or ``list`` (repeatable,
+        list of str).
     validate: returns what is wrong with one value, or None.
     """
 
@@ -38,7 +39,7 @@ class Option:
         kind: str,
         help: str,
         metavar: str | None = None,
-        validate: Callable[[str], str | None] | None = None,
+        validate: Callable[[Any], str | None] | None = None,
     ) -> None:
         self.name = name
         self.kind = kind
@@ -52,7 +53,7 @@ class Option:
 
     def default(self) -> Any:
         """The value where nothing is said."""
-        return {"flag": False, "text": None, "list": []}[self.kind]
+        return {"flag": False, "text": None, "number": None, "list": []}[self.kind]
 
 
 class Practice:
@@ -64,6 +65,11 @@ class Practice:
     check: ``check(file, repository, options)`` yields findings for one file; where ``files`` is
         None it is called once for the repository with ``file`` None.
     selects: options that switch rules on: option name -> their names.
+    prepare: ``prepare(files, repository, options)`` is called once with all files of a run before
+        they are checked; what it returns is ``options.prepared`` for ``check``, and its ``notes``
+        are told to the user beside the findings. May raise ConfigError, GitError.
+    is_available: whether what it needs beside this package is installed.
+    others: gives the names of another tool's rules, which its findings bear as well.
     more: ``more(repository, options)`` gives the paths of tracked files beside those of ``files``,
         which their names do not tell; asked for where no files are passed.
     """
@@ -78,6 +84,9 @@ class Practice:
         options: Sequence[Option] = (),
         selects: dict[str, Sequence[str]] | None = None,
         more: Callable[[Repository, SimpleNamespace], Iterable[str]] | None = None,
+        prepare: Callable[[Sequence[File], Repository, SimpleNamespace], Any] | None = None,
+        is_available: Callable[[], bool] = lambda: True,
+        others: Callable[[], Collection[str]] | None = None,
     ) -> None:
         self.id = id
         self.title = title
@@ -87,6 +96,13 @@ class Practice:
         self.options = tuple(options)
         self.selects = selects or {}
         self.more = more
+        self.prepare = prepare
+        self.is_available = is_available
+        self.others = others
+
+    def names(self) -> set[str]:
+        """The names of all rules that its findings can bear, but for those that all hooks share."""
+        return {rule.name for rule in self.rules} | set(self.others() if self.others else ())
 
     def defaults(self, **values: Any) -> SimpleNamespace:
         """The options where nothing is said, overridden by ``values``."""

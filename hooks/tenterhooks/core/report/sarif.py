@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
     from tenterhooks.core.finding import Finding, Rule
 
-HOME = "https://github.com/tenterhooks/tenterhooks"
-
 
 def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
     """One run, with every rule described whether it was broken or not."""
-    numbers = {rule.name: number for number, rule in enumerate(rules)}
+    own = {rule.name for rule in rules}
+    others = sorted({finding.rule for finding in findings} - own)
+    numbers = {name: number for number, name in enumerate([*(it.name for it in rules), *others])}
     driver = {
         "name": "tenterhooks",
         "semanticVersion": tenterhooks.__version__,
-        "informationUri": HOME,
-        "rules": [_rule(rule) for rule in rules],
+        "informationUri": tenterhooks.HOME,
+        "rules": [*map(_rule, rules), *({"id": name} for name in others)],
     }
     run = {
         "tool": {"driver": driver},
@@ -43,16 +43,11 @@ def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
     return json.dumps(report, indent=2) + "\n"
 
 
-def page(rule: str) -> str:
-    """The address of a rule's documentation."""
-    return f"{HOME}/blob/v{tenterhooks.__version__}/docs/rules/{rule}.md"
-
-
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.name,
         "shortDescription": {"text": rule.summary},
-        "helpUri": page(rule.name),
+        "helpUri": tenterhooks.page(f"rules/{rule.name}"),
         "defaultConfiguration": {"level": "error", "enabled": rule.default},
         "properties": {"tags": ["security", "supply-chain"]},
     }
