@@ -33,11 +33,12 @@ MANIFEST = ".pre-commit-hooks.yaml"
 # What a hook's environment is made of: any other change leaves the environment as it is.
 PACKAGE = (MANIFEST, "pyproject.toml", "README.md", "LICENSE", "hooks")
 # What each file in requirements/ locks, as `uv pip compile` takes it; `-` is the build backend.
+EVERYTHING = ("pyproject.toml", "--all-extras", "-")
 LOCKS = {
-    "hooks": ("pyproject.toml", "-"),
+    "hooks": EVERYTHING,
     "run": ("--group", "run"),
-    "test": ("pyproject.toml", "-", "--group", "test", "--group", "lint", "--group", "build"),
-    "bench": ("pyproject.toml", "-", "--group", "bench"),
+    "test": (*EVERYTHING, "--group", "test", "--group", "lint", "--group", "build"),
+    "bench": (*EVERYTHING, "--group", "bench"),
 }
 HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
 FROM_CHECKOUT = ("--no-index", "--no-deps", "--no-build-isolation")

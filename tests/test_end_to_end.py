@@ -151,7 +151,7 @@ def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_clean(runner: Runner, tmp_path: Path) -> None:
     hashed = f"click==8.1.8 --hash=sha256:{'a' * 64}\n"
     files: dict[str, str | bytes] = {WORKFLOW: PINNED, "SECURITY.md": POLICY}
-    files["requirements.txt"] = hashed
+    files |= {"requirements.txt": hashed, "a.py": "x = 1\n"}
     top = runner.repository(tmp_path / "top", files)
     done = runner.run(top, "--all-files")
     assert done.findings == []

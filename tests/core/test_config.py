@@ -88,7 +88,7 @@ HOOK = "[tool.tenterhooks.pinned-actions]\n"
             "2:1",
             "unknown hook; did you mean pinned-actions?",
         ),
-        ("x = 1\n[tool.tenterhooks.zzz]\n", "2:1", "unknown hook; known: hashed-requirements"),
+        ("x = 1\n[tool.tenterhooks.zzz]\n", "2:1", "unknown hook; known: bandit"),
         ("[tool]\ntenterhooks = 1\n", "2:1", "tool.tenterhooks: must be a table"),
         ("# tenterhooks\ntool = 1\n", "2:1", "tool: must be a table"),
         ("[[tool.tenterhooks]]\n", "1:1", "must be a table"),

@@ -1,0 +1,246 @@
+"""Which lines are changed: by what is staged, or between two commits.
+
+A set of lines holds the number of each line that is new, and ``-n`` where lines were removed
+between the lines n and n + 1: it may be what they said that kept a finding away.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from tenterhooks.core import git
+from tenterhooks.core.files import Unreadable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tenterhooks.bandit.model import Issue
+    from tenterhooks.core.files import File, Repository
+
+# No command that would start a filter, and nothing left to attributes or configuration: `*.py
+# -diff` in .gitattributes would hide every change.
+_FORM = (
+    *("-p", "-U0", "--inter-hunk-context=0", "--full-index", "--text", "--no-renames"),
+    *("--no-ext-diff", "--no-textconv", "--no-color", "--src-prefix=a/", "--dst-prefix=b/"),
+)
+_HUNK = re.compile(rb"@@ -[0-9]+(?:,([0-9]+))? \+([0-9]+)(?:,([0-9]+))? @@")
+_ESCAPED = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)
+_CONTROLS = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
+_OBJECT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def changed(
+    repository: Repository,
+    from_ref: str | None = None,
+    to_ref: str | None = None,
+    files: Iterable[File] = (),
+) -> dict[str, set[int]] | None:
+    """Path -> changed lines; None where there is no git, and all is new.
+
+    What is staged is held against HEAD; what is between two commits, against where they parted,
+    as pre-commit does it; its variables stand in for refs that are not given. files: those under
+    check. Of one that git does not know all lines are changed; of one whose content on the disk
+    is another, those lines too. Raises git.GitError.
+    """
+    if not repository.is_git:
+        return None
+    if not from_ref and not to_ref:
+        from_ref = os.environ.get("PRE_COMMIT_FROM_REF")
+        to_ref = os.environ.get("PRE_COMMIT_TO_REF")
+    if to_ref and not from_ref:
+        raise git.GitError("a commit to compare up to, and none to compare from")
+    top = repository.top
+    listing: tuple[str, ...]
+    if from_ref:
+        commit = _commit(top, to_ref or "HEAD")
+        output = git.run(top, "diff-tree", "-r", *_FORM, _base(top, from_ref, commit), commit, "--")
+        listing = ("ls-tree", "-r", "-z", "--full-tree", commit)
+    else:
+        output = git.run(top, "diff-index", "--cached", *_FORM, _head(top), "--")
+        listing = ("ls-files", "--stage", "-z")
+    lines, objects = _parse(output)
+    _hold_against_disk(top, files, lines, objects, listing)
+    return lines
+
+
+def touches(lines: set[int], issue: Issue) -> bool:
+    """Whether the code that a finding is about is among the changed lines of its file."""
+    span = issue.span
+    if len(span) < len(lines):
+        own = {issue.line, *span}
+        return any(line in lines or (-line in lines and line + 1 in own) for line in own)
+
+    def has(line: int) -> bool:
+        return line == issue.line or line in span
+
+    return any(has(it) if it >= 0 else has(-it) and has(1 - it) for it in lines)
+
+
+def _commit(top: str, ref: str) -> str:
+    """The id of the commit that ``ref`` names. Raises GitError."""
+    if not ref.startswith("-") and "\0" not in ref:
+        try:
+            return _object(git.run(top, "rev-parse", "--verify", ref + "^{commit}"))
+        except git.GitError:
+            pass
+    raise git.GitError(f"{ref[:200]}: there is no such commit here")
+
+
+def _base(top: str, from_ref: str, commit: str) -> str:
+    if not from_ref.strip("0"):  # of a branch that is new
+        return _nothing(top)
+    start = _commit(top, from_ref)
+    try:
+        return _object(git.run(top, "merge-base", start, commit))
+    except git.GitError:  # they have nothing in common, or a shallow clone does not have it
+        return start
+
+
+def _head(top: str) -> str:
+    """HEAD; the empty tree before the first commit."""
+    try:
+        return _object(git.run(top, "rev-parse", "--verify", "HEAD^{commit}"))
+    except git.GitError:
+        return _nothing(top)
+
+
+def _nothing(top: str) -> str:
+    """The id of the empty tree. git knows it whether the repository holds it or not."""
+    return _object(git.run(top, "hash-object", "-t", "tree", "--stdin"))
+
+
+def _object(output: bytes) -> str:
+    """The object id in the last line of an answer; warnings may stand before it."""
+    last = output.strip().rpartition(b"\n")[2]
+    if not _OBJECT.fullmatch(last):
+        raise git.GitError("git gave no object id")
+    return last.decode("ascii")
+
+
+def _parse(output: bytes) -> tuple[dict[str, set[int]], dict[str, str]]:
+    """Of a diff: path -> changed lines, and path -> id of the new content.
+
+    Raises GitError where it is not what was asked for.
+    """
+    found: dict[str, set[int]] = {}
+    objects: dict[str, str] = {}
+    new = ""
+    lines: set[int] = set()
+    rows = iter(output.split(b"\n"))
+    for row in rows:
+        if row.startswith(b"diff --git "):
+            lines = set()
+        elif row.startswith(b"index "):
+            new = row[6:].partition(b"..")[2].split(b" ")[0].decode("ascii", "replace")
+        elif row.startswith(b"+++ ") and row != b"+++ /dev/null":
+            path = _path(row[4:])
+            lines = found.setdefault(path, set())
+            objects[path] = new
+        elif row.startswith(b"@@ "):
+            _hunk(row, rows, lines)
+    return found, objects
+
+
+def _path(name: bytes) -> str:
+    """``b/name``, with a tab behind it where it holds a blank, or in quotes and escaped."""
+    if name.startswith(b'"'):
+        name = _ESCAPED.sub(_unescaped, name[1 : name.rfind(b'"')])
+    return os.fsdecode(name.removesuffix(b"\t").removeprefix(b"b/"))
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    if match[1]:
+        return bytes([int(match[1], 8) & 255])
+    return bytes([_CONTROLS.get(match[2][0], match[2][0])])
+
+
+def _hunk(head: bytes, rows: Iterator[bytes], lines: set[int]) -> None:
+    """Take as many rows as ``head`` announces. A row of content can look like a header."""
+    match = _HUNK.match(head)
+    if match is None:
+        raise git.GitError("git gave a diff that cannot be read")
+    old, new = (1 if count is None else int(count) for count in match.group(1, 3))
+    line = int(match[2]) + (new == 0)  # of no lines, git names the line before
+    while old or new:
+        row = next(rows, b"!")
+        sign = row[:1] or b" "
+        if sign == b"\\":  # no line end at the end of the file
+            continue
+        if sign not in b"+- " or (sign != b"-" and not new) or (sign != b"+" and not old):
+            raise git.GitError("git gave a diff that cannot be read")
+        old -= sign != b"+"
+        new -= sign != b"-"
+        if sign == b"+":
+            lines.add(line)
+        elif sign == b"-":
+            lines.add(1 - line)
+        line += sign != b"-"
+
+
+def _hold_against_disk(
+    top: str,
+    files: Iterable[File],
+    lines: dict[str, set[int]],
+    objects: dict[str, str],
+    listing: tuple[str, ...],
+) -> None:
+    """Make ``lines`` speak of the files as they are on the disk, which are what is checked."""
+    listed: dict[str, str] | None = None
+    for file in files:
+        try:
+            data = file.data
+        except Unreadable:
+            continue
+        known = objects.get(file.path)
+        if known is None:
+            listed = _listed(git.run(top, *listing)) if listed is None else listed
+            known = listed.get(file.path)
+        if known is None or data.count(b"\r") != data.count(b"\r\n"):
+            # Python ends a line at a carriage return, git does not.
+            lines[file.path] = set(range(1, data.count(b"\n") + data.count(b"\r") + 2))
+        elif not _is(known, data):
+            was = git.run(top, "cat-file", "blob", known)
+            lines[file.path] = _moved(lines.get(file.path, set()), was, data)
+
+
+def _listed(output: bytes) -> dict[str, str]:
+    """Path -> object id of an index or a tree; without those that wait to be merged."""
+    found = {}
+    for entry in os.fsdecode(output).split("\0"):
+        facts, _, path = entry.partition("\t")
+        words = facts.split(" ")  # mode id stage, or mode type id
+        if len(words) == 3 and words[2] == "0":
+            found[path] = words[1]
+        elif len(words) == 3 and words[1] == "blob":
+            found[path] = words[2]
+    return found
+
+
+def _is(known: str, data: bytes) -> bool:
+    """Whether ``data`` has the object id ``known``, or has it with the line ends of git's."""
+    import hashlib
+
+    for content in (data, data.replace(b"\r\n", b"\n")):
+        blob = b"blob %d\0%b" % (len(content), content)
+        make = hashlib.sha1 if len(known) == 40 else hashlib.sha256
+        if make(blob, usedforsecurity=False).hexdigest() == known:
+            return True
+    return False
+
+
+def _moved(lines: set[int], was: bytes, now: bytes) -> set[int]:
+    """The changed lines of a content, in another one: all that lies between what both begin
+    with and what both end with is changed."""
+    old = was.replace(b"\r\n", b"\n").split(b"\n")
+    new = now.replace(b"\r\n", b"\n").split(b"\n")
+    most = min(len(old), len(new))
+    head = next((at for at in range(most) if old[at] != new[at]), most)
+    most -= head
+    tail = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
+    shift = len(new) - len(old)
+    moved = {line for line in lines if abs(line) <= head}
+    moved |= {line + shift for line in lines if line > len(old) - tail}
+    moved |= {line - shift for line in lines if -line >= len(old) - tail}
+    return moved | set(range(head + 1, len(new) - tail + 1)) | {-head}

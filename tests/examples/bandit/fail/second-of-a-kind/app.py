@@ -1,0 +1,4 @@
+import os
+
+os.system("ls " + input())
+os.system("ls " + input())

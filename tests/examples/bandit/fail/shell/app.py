@@ -1,0 +1,5 @@
+import subprocess
+
+
+def run(command: str) -> None:
+    subprocess.run(command, shell=True)
