@@ -139,7 +139,8 @@ def test_what_cannot_be_checked_never_passes(
 
 def test_a_deep_expression_hides_nothing(make_repository: MakeRepository, hook: Hook) -> None:
     make_repository({"a.py": "x = " + "1 + " * 3000 + "1\nexec(x)\n"})
-    assert hook("bandit").rules == ["B102"]
+    # Python's own parser has a limit from 3.12 on.
+    assert hook("bandit").rules in (["B102"], ["unchecked-file"])
 
 
 def test_a_file_that_cannot_be_read(make_repository: MakeRepository, hook: Hook) -> None:
