@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenterhooks.core.files import File, Unreadable
-from tenterhooks.formats.locks import hashes
-from tenterhooks.hashed_requirements import locks
+from tenterhooks.formats.locks import hashes, weak
 
 A, B, C = "a" * 64, "b" * 64, "0123456789abcdef" * 4
 
@@ -209,12 +208,12 @@ DIGESTS = [
 def findings(path: str, content: str | bytes) -> list[tuple[int, str]]:
     """Line and message of each finding."""
     data = content if isinstance(content, bytes) else content.encode()
-    return [(found.line, found.message) for found in locks.check(File(path, path, path, data))]
+    return [(found.line, found.message) for found in weak.check(File(path, path, path, data))]
 
 
 @pytest.mark.parametrize("path", LOCKS)
 def test_a_sound_lock(path: str) -> None:
-    assert re.search(locks.LOCKS, path)
+    assert re.search(weak.LOCKS, path)
     assert findings(path, LOCKS[path]) == []
     assert findings(path, "\ufeff" + LOCKS[path].replace("\n", "\r\n")) == []
     assert findings(path, LOCKS[path].replace(A, "F" * 64).replace(B, "F" * 64)) == []
@@ -414,16 +413,56 @@ def test_no_form_of_json_crashes(root: dict[str, object]) -> None:
 )
 def test_the_fix_names_the_command_of_the_locker(path: str, command: str) -> None:
     data = LOCKS[path].replace(A, "0").encode()
-    (fix,) = {str(finding.fix) for finding in locks.check(File(path, path, path, data))}
+    (fix,) = {str(finding.fix) for finding in weak.check(File(path, path, path, data))}
     assert fix == f"restore the lock from git, or write it anew: {command}"
 
 
 def test_a_name_in_a_command_is_harmless() -> None:
     text = '[[package]]\nname = "a; rm x"\nwheels = [{}]\n'
-    (finding,) = locks.check(File("uv.lock", "", "", text.encode()))
+    (finding,) = weak.check(File("uv.lock", "", "", text.encode()))
     assert (finding.fix or "").endswith("--upgrade-package NAME")
 
 
 def test_a_lock_of_a_million_brackets_is_read_in_no_time() -> None:
     lock = hashes.load(File("uv.lock", "", "", (UV + "x = [" + "{a=[]}," * 200_000 + "]").encode()))
     assert list(lock.artifacts()) == []
+
+
+@pytest.mark.parametrize("path", ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"])
+def test_a_control_character_is_no_artifact(path: str) -> None:
+    """It is what cut lines are marked with, for a moment."""
+    text = re.sub(r"(\[\n)    \{", "\\1\x01    {", LOCKS[path])
+    assert "\x01" in text
+    with pytest.raises(Unreadable, match="not valid TOML"):
+        hashes.load(File(path, path, path, text.encode()))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("weak_one", [0, 1, 2])
+def test_one_weak_file_among_sound_ones(weak_one: int, end: str) -> None:
+    digests = [A, B, C]
+    digests[weak_one] = "a"
+    lines = [f'    {{file = "a-{digest[:2]}", hash = "sha256:{digest}"}},' for digest in digests]
+    text = end.join(['[[package]]\nname = "a"', "files = [", *lines, "]", "", "[metadata]"])
+    ((line, message),) = findings("poetry.lock", text)
+    assert line == 4 + weak_one
+    assert "has 1 hex digits" in message
+
+
+def test_whether_a_text_was_cut() -> None:
+    def lock(path: str, text: str) -> hashes.Lock:
+        return hashes.load(File(path, path, path, text.encode()))
+
+    assert lock("uv.lock", UV).has_cut('url = "')
+    assert not lock("uv.lock", UV).has_cut("registry")
+    assert not lock("poetry.lock", POETRY).has_cut('url = "')
+    # Read as it is, nothing is missing.
+    assert not lock("uv.lock", UV + 'more = "+"\n').has_cut('url = "')
+
+
+def test_names_of_an_old_pdm_lock_are_the_same_in_any_spelling() -> None:
+    text = (
+        '[[package]]\nname = "Jinja2"\nversion = "3.0.2"\n\n[metadata]\nlock_version = "3.1"\n\n'
+        f'[metadata.files]\n"jinja2 3.0.2" = [\n    {{file = "a.whl", hash = "sha256:{A}"}},\n]\n'
+    )
+    assert findings("pdm.lock", text) == []

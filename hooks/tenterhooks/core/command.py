@@ -208,6 +208,7 @@ def _report(
         from tenterhooks.core.report.fingerprint import add_fingerprints
 
         add_fingerprints(outcome.findings, repository)
-    rules = [rule for practice in practices for rule in practice.rules]
+    # Two practices may share a rule.
+    rules = dict.fromkeys(rule for practice in practices for rule in practice.rules)
     sys.stdout.write(render(outcome.findings, [*rules, *SHARED_RULES, UNUSED_IGNORE]))
     sys.stdout.flush()

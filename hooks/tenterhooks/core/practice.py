@@ -113,7 +113,7 @@ class Practice:
         """Names of the rules that are on; ``options.select`` names some that else are off."""
         chosen = set(options.select)
         for name, rules in self.selects.items():
-            if getattr(options, name):
+            if getattr(options, name.replace("-", "_")):
                 chosen.update(rules)
         return {
             rule.name

@@ -11,8 +11,8 @@ from tenterhooks.core import command
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Edit, Finding, Rule
 from tenterhooks.core.practice import INVALID, Option, Practice
-from tenterhooks.hashed_requirements import locks
-from tenterhooks.hashed_requirements.locks import LOCK_WEAK_HASH
+from tenterhooks.formats.locks import weak
+from tenterhooks.formats.locks.weak import LOCK_WEAK_HASH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ PATHS = (
     r"|requirements([._-][^/]*)?/([^/]+/)?[^/]+\.(txt|in|pip)"
     r"|deterministic-build/[^/]+\.txt|[^/]*constraints[^/]*\.txt|[^/]+\.(pip|lock\.txt))$"
 )
-_FILES = f"{PATHS}|{locks.LOCKS}"
+_FILES = f"{PATHS}|{weak.LOCKS}"
 _NAMED = re.compile(PATHS)
-_IS_LOCK = re.compile(locks.LOCKS)
+_IS_LOCK = re.compile(weak.LOCKS)
 _SOUND = re.compile(r"sha256:[0-9a-f]{64}")  # nearly all of them, at the speed of C
 _LOCAL = re.compile(r"http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(/|$)")
 _INDEXES = ("--index-url", "--extra-index-url", "--find-links")
@@ -62,7 +62,7 @@ _INDEXES = ("--index-url", "--extra-index-url", "--find-links")
 def check(file: File, repository: Repository, options: SimpleNamespace) -> Iterator[Finding]:
     """Findings of one requirements or lock file."""
     if _IS_LOCK.search(file.path):
-        yield from locks.check(file)
+        yield from weak.check(file)
         return
     from tenterhooks.formats import requirements
     from tenterhooks.hashed_requirements.includes import reach

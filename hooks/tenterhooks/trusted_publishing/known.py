@@ -7,20 +7,11 @@ sources of twine 7.0, uv 0.9, PDM 2.26, Poetry 2.2, Hatch 1.16, Flit 3.12, matur
 
 from __future__ import annotations
 
-PYPI, TESTPYPI, PRIVATE, UNKNOWN = "PyPI", "TestPyPI", "a private index", "an unknown index"
+from tenterhooks.formats import public_index
 
-HOSTS = {
-    "pypi.org": PYPI,
-    "www.pypi.org": PYPI,
-    "upload.pypi.org": PYPI,
-    "pypi.python.org": PYPI,
-    "upload.pypi.io": PYPI,
-    "pypi.io": PYPI,
-    "test.pypi.org": TESTPYPI,
-    "testpypi.python.org": TESTPYPI,
-    "test.pypi.python.org": TESTPYPI,
-}
-"""Host of an upload address -> the index."""
+PYPI, TESTPYPI = public_index.PYPI, public_index.TESTPYPI
+PRIVATE, UNKNOWN = "a private index", "an unknown index"
+HOSTS = public_index.HOSTS
 
 AUDIENCES = {PYPI: "pypi", TESTPYPI: "testpypi"}
 """Index -> the audience that its identity tokens must be for."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
 
 _MARK = "+"
+# No TOML has it.
+_CUT = "\x01"
 # Nothing in here can open or close a string of more than one line.
 _TEXT = r"""\"[^"'\\\x00-\x1f\x7f]*\""""
 _NAME = rf"(?:name = {_TEXT}, ?)?(?:(?:url|path|file|filename) = {_TEXT}, ?)?"
@@ -58,16 +60,22 @@ class Lock:
         root: Table,
         locate: Callable[[File, Keys], tuple[int, int]],
         *,
-        is_shortened: bool = False,
+        whole: File | None = None,
     ) -> None:
         self.root = root
-        self.is_shortened = is_shortened
+        self.is_shortened = whole is not None
+        self._whole = whole
         self._file = file
         self._locate = locate
 
     def place(self, keys: Keys) -> tuple[int, int]:
         """1-based line and column of a key or item, or of the nearest thing around it."""
         return self._locate(self._file, keys)
+
+    def has_cut(self, text: str) -> bool:
+        """Whether any of the artifacts that the document lacks has a text in it."""
+        whole = self._whole
+        return whole is not None and whole.text.count(text) > self._file.text.count(text)
 
     def artifacts(self) -> Iterator[Artifact]:
         """The artifacts that must have a digest, without those that are sound at first sight.
@@ -94,11 +102,11 @@ def _load(file: File) -> Lock:
         if not isinstance(root, dict):
             raise lock.wrong((), "an object")
         return lock
-    if f'"{_MARK}"' in file.text:
+    if f'"{_MARK}"' in file.text or _CUT in file.text:
         return Lock(file, toml.load(file), toml.locate)
     text = _shortened(file)
     short = File(file.path, file.absolute, file.shown, text.encode())
-    return Lock(short, toml.load(short), toml.locate, is_shortened=True)
+    return Lock(short, toml.load(short), toml.locate, whole=file)
 
 
 def _shortened(file: File) -> str:
@@ -110,9 +118,14 @@ def _shortened(file: File) -> str:
         rf"\{{ ?{_NAME}(?:{_UPLOADED}, )?(?:{size}, )?{hashes}"
         rf"(?:, {size})?(?:, {_UPLOADED})? ?\}}"
     )
-    # Poetry and PDM install what has no files at all, so there a mark must say that it has.
-    item = "" if reader in (_uv, _pylock) else f'"{_MARK}",'
-    text = re.sub(rf"\n    {table},(?=\r?\n)", f"\n{item}", file.text)
+    # Poetry and PDM install what has no files at all, so there a mark must say that it has: one for
+    # a list that begins with such a line.
+    is_marked = reader not in (_uv, _pylock)
+    text = re.sub(rf"\n    {table},(?=\r?\n)", f"\n{_CUT if is_marked else ''}", file.text)
+    if is_marked:
+        for end in ("\n", "\r\n"):
+            text = text.replace(f"[{end}{_CUT}", f'["{_MARK}",{end}')
+        text = text.replace(_CUT, "")
     return re.sub(rf"\nsdist = {table}(?=\r?\n)", f'\nsdist = "{_MARK}"', text)
 
 
@@ -163,21 +176,28 @@ def _poetry(lock: Lock) -> Iterator[Artifact]:
 def _pdm(lock: Lock) -> Iterator[Artifact]:
     # Up to lock version 4.3 the files stand at the end, by "name version".
     elsewhere = _table(_table(lock.root, "metadata"), "files")
-    with_files = {str(key).split(" ")[0].split("[")[0] for key, files in elsewhere.items() if files}
+    with_files = {
+        _plain(str(key).split(" ")[0].split("[")[0]) for key, files in elsewhere.items() if files
+    }
     for key in elsewhere:
         name = str(key).split(" ")[0]
         yield from _files(lock, ("metadata", "files"), elsewhere, (key,), name)
     packages = list(_tables(lock, "package"))
-    with_files |= {_name(package) for _, package in packages if package.get("files")}
+    with_files |= {_plain(_name(package)) for _, package in packages if package.get("files")}
     for keys, package in packages:
         if any(kind in package for kind in (*_VCS, "path", "editable")):
             continue
         name = _name(package)
         if package.get("files"):
             yield from _files(lock, keys, package, ("files",))
-        elif name not in with_files:
-            with_files.add(name)  # entries with extras repeat the package
+        elif _plain(name) not in with_files:
+            with_files.add(_plain(name))  # entries with extras repeat the package
             yield Artifact(name, "", (*keys, "name"), [])
+
+
+def _plain(name: str) -> str:
+    """A name as all its spellings have it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _pipenv(lock: Lock) -> Iterator[Artifact]:

@@ -1,4 +1,7 @@
-"""Lock files: each artifact has a digest, and one that cannot be forged."""
+"""Lock files: each artifact has a digest, and one that cannot be forged.
+
+The rule stands beside its check, on this floor, because two practices have both.
+"""
 
 from __future__ import annotations
 
