@@ -17,8 +17,12 @@ from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE
 
 README = (ROOT / "README.md").read_text("utf-8")
 PRACTICES = everything.practices()
+HOOKS: dict[Rule, list[str]] = {}
+for practice in PRACTICES:
+    for rule in practice.rules:
+        HOOKS.setdefault(rule, []).append(f"`{practice.id}`")
 RULES: list[tuple[Rule, str]] = [
-    *((rule, f"`{practice.id}`") for practice in PRACTICES for rule in practice.rules),
+    *((rule, ", ".join(hooks)) for rule, hooks in HOOKS.items()),
     *((rule, "all") for rule in SHARED_RULES),
     (UNUSED_IGNORE, "`tenterhooks`"),
 ]

@@ -1,0 +1,247 @@
+"""Where each package of a lock comes from: its index, its files, its repository.
+
+The lines of artifacts are cut out of a lock before it is parsed (see hashes); what their URLs
+begin with is taken from the text, where they are one line each, and all else from the document.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tenterhooks.core import toml
+from tenterhooks.formats.locks import hashes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from tenterhooks.core.files import File
+
+    Keys = tuple[str | int, ...]
+    Table = dict[str, Any]
+
+_VCS = ("git", "hg", "svn", "bzr")
+# A URL up to its host, however it is written: `https:x` has a host as well, for some. What has
+# an escape in it is not cut, and is read from the document.
+_FIRST = re.compile(r"[^/]*(?://[^/]*)?")
+_BEGINNINGS = re.compile(
+    r'\n(?:    |sdist = )\{ ?(?:name = "[^"\n]*", ?)?url = "'
+    r'([^/"\\\n]*//[^/"\\\n]*(?=[/"])|[^/"\\\n]*(?="|/(?!/)))'
+)
+# What stands before each of them.
+_ADDRESS = 'url = "'
+_URL = re.compile(r"""\burl["']? ?= ?["']([^"'\n]*)""")
+_BLOCK = re.compile(r"^\[\[packages?\]\]", re.MULTILINE)
+
+
+class Origin:
+    """One package. name: as the lock has it. keys: the way to what tells where it is from.
+
+    index: the URL of its index, empty where none is told.
+    url: where it is taken from directly: a file, or a repository.
+    commit: of a repository, empty where none is told; None where there is none to look at.
+    begins: what the URLs of its files begin with, up to the host.
+    """
+
+    __slots__ = ("begins", "commit", "index", "keys", "name", "url")
+
+    def __init__(
+        self, name: str, keys: Keys, index: str = "", url: str = "", commit: str | None = None
+    ) -> None:
+        self.name = name
+        self.keys = keys
+        self.index = index
+        self.url = url
+        self.commit = commit
+        self.begins: set[str] = set()
+
+
+class Origins:
+    """packages: those that come from elsewhere, in order. begins: what the URLs of all files
+    begin with."""
+
+    def __init__(self, file: File, lock: hashes.Lock, packages: list[Origin]) -> None:
+        self.packages = packages
+        self.place = lock.place
+        self._file = file
+        self._lock = lock
+        self._blocks: list[tuple[int, int]] = []
+        self.begins = set(_BEGINNINGS.findall(file.text)) if lock.has_cut(_ADDRESS) else set()
+        self.begins.update(*[package.begins for package in packages])
+
+    def attribute(self) -> None:
+        """Give each package what its own lines in the text say."""
+        text = self._file.text
+        starts = [block.start() for block in _BLOCK.finditer(text)]
+        if len(starts) != len(_list(self._lock.root, "package", "packages")):
+            self._attribute_slowly()
+            return
+        self._blocks = list(zip(starts, [*starts[1:], len(text)], strict=bool(starts)))
+        if self._lock.is_shortened:
+            for package in self.packages:
+                start, end = self._blocks[_number(package)]
+                package.begins.update(_BEGINNINGS.findall(text, start, end))
+
+    def _attribute_slowly(self) -> None:
+        """Not as a machine writes it: read all of it."""
+        tables = _list(toml.load(self._file), "package", "packages")
+        for package in self.packages:
+            if _number(package) < len(tables):
+                package.begins.update(_begins(tables[_number(package)]))
+
+    def files(self, package: Origin, begin: str) -> list[tuple[str, int]]:
+        """The URLs of a package that begin so, each with its offset in the text; none where the
+        text is not as a machine writes it."""
+        if not self._blocks:
+            return []
+        found = _URL.finditer(self._file.text, *self._blocks[_number(package)])
+        return [(url[1], url.start(1)) for url in found if _begin(url[1]) == begin]
+
+
+def load(file: File) -> Origins:
+    """Read where the packages of a lock come from. Raises Unreadable."""
+    return file.once(_load)
+
+
+def _load(file: File) -> Origins:
+    lock = hashes.load(file)
+    packages = list(_reader(file.path)(lock.root))
+    return Origins(file, lock, packages)
+
+
+def _reader(path: str) -> Callable[[Table], Iterator[Origin]]:
+    name = path.rpartition("/")[2]
+    if name.startswith("pylock"):
+        return _pylock
+    return {"poetry.lock": _poetry, "pdm.lock": _pdm, "Pipfile.lock": _pipenv}.get(name, _uv)
+
+
+def _uv(root: Table) -> Iterator[Origin]:
+    for number, package in enumerate(_list(root, "package")):
+        source = _table(package, "source")
+        keys: Keys = ("package", number, "source")
+        if "registry" in source:
+            index = _text(source, "registry")
+            origin = Origin(_text(package, "name"), keys, index="" if _is_path(index) else index)
+        elif "git" in source:
+            url, _, commit = _text(source, "git").partition("#")
+            origin = Origin(_text(package, "name"), keys, url=url, commit=commit)
+        elif "url" in source:
+            origin = Origin(_text(package, "name"), keys, url=_text(source, "url"))
+        else:
+            continue
+        origin.begins.update(_begins(package))
+        yield origin
+
+
+def _poetry(root: Table) -> Iterator[Origin]:
+    for number, package in enumerate(_list(root, "package")):
+        source = _table(package, "source")
+        kind, url = source.get("type"), _text(source, "url")
+        keys: Keys = ("package", number, "source", "url")
+        if kind == "git":
+            commit = _text(source, "resolved_reference") or _text(source, "reference")
+            yield Origin(_text(package, "name"), keys, url=url, commit=commit)
+        elif kind == "url":
+            yield Origin(_text(package, "name"), keys, url=url)
+        elif kind not in ("file", "directory"):
+            origin = Origin(_text(package, "name"), keys, index=url)
+            origin.begins.update(_begins(package))
+            yield origin
+
+
+def _pdm(root: Table) -> Iterator[Origin]:
+    for number, package in enumerate(_list(root, "package")):
+        keys: Keys = ("package", number, "name")
+        name = _text(package, "name")
+        kind = next((kind for kind in _VCS if kind in package), "")
+        if kind:
+            commit = _commit(kind, _text(package, "revision"))
+            yield Origin(name, keys, url=_text(package, kind), commit=commit)
+        elif "url" in package:
+            yield Origin(name, keys, url=_text(package, "url"))
+        elif "path" not in package:
+            origin = Origin(name, keys)
+            origin.begins.update(_begins(package))
+            yield origin
+
+
+def _pipenv(root: Table) -> Iterator[Origin]:
+    """Every index that the lock names, as an origin without a name; and what is from none."""
+    for number, source in enumerate(_list(_table(root, "_meta"), "sources")):
+        yield Origin("", ("_meta", "sources", number, "url"), index=_text(source, "url"))
+    for section in root:
+        if section == "_meta":
+            continue
+        for name, entry in _table(root, section).items():
+            table = entry if isinstance(entry, dict) else {}
+            kind = next((kind for kind in _VCS if kind in table), "")
+            if kind:
+                url, commit = _text(table, kind), _commit(kind, _text(table, "ref"))
+                yield Origin(str(name), (section, name, kind), url=url, commit=commit)
+            elif "://" in _text(table, "file"):
+                yield Origin(str(name), (section, name, "file"), url=_text(table, "file"))
+
+
+def _pylock(root: Table) -> Iterator[Origin]:
+    for number, package in enumerate(_list(root, "packages")):
+        name, keys = _text(package, "name"), ("packages", number)
+        vcs, archive = _table(package, "vcs"), _table(package, "archive")
+        if vcs:
+            url, commit = _text(vcs, "url"), _commit(_text(vcs, "type"), _text(vcs, "commit-id"))
+            yield Origin(name, (*keys, "vcs"), url=url, commit=commit)
+        elif archive:
+            yield Origin(name, (*keys, "archive"), url=_text(archive, "url"))
+        elif "directory" not in package:
+            origin = Origin(name, (*keys, "index"), index=_text(package, "index"))
+            origin.begins.update(_begins(package))
+            yield origin
+
+
+def _begins(package: Table) -> Iterator[str]:
+    """What the URLs of its files begin with, of those that the document still has."""
+    files = [package.get("sdist")]
+    for name in ("wheels", "files"):
+        value = package.get(name)
+        files += value if isinstance(value, list) else ()
+    urls = [_text(item, "url") for item in files if isinstance(item, dict)]
+    return (_begin(url) for url in urls if url)
+
+
+def _begin(url: str) -> str:
+    found = _FIRST.match(url)
+    return found[0] if found else ""
+
+
+def _commit(kind: str, commit: str) -> str | None:
+    """The commit of a repository; Subversion and Bazaar have numbers, which cannot move."""
+    return None if kind in ("svn", "bzr") and commit.isalnum() else commit
+
+
+def _number(package: Origin) -> int:
+    number = package.keys[1]
+    return number if isinstance(number, int) else 0
+
+
+def _is_path(index: str) -> bool:
+    """A folder of this machine, a flat index."""
+    return ":" not in index or re.match(r"[A-Za-z]:[\\/]", index) is not None
+
+
+def _list(holder: Table, *names: str) -> list[Any]:
+    """The tables under one of the names; what is no table is left empty, so that all keep their
+    numbers."""
+    value = next((holder[name] for name in names if name in holder), None)
+    items = value if isinstance(value, list) else []
+    return [item if isinstance(item, dict) else {} for item in items]
+
+
+def _table(holder: Table, name: str) -> Table:
+    value = holder.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(holder: Table, name: str) -> str:
+    value = holder.get(name)
+    return value if isinstance(value, str) else ""
