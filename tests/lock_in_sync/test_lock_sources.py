@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenterhooks.core.files import File, Repository, Unreadable
+from tenterhooks.formats.public_index import FILE_HOST, INDEX_HOST
 from tenterhooks.lock_in_sync import hosts, sources
 
-INDEX = "https://pypi.org/simple"
-FILES = "https://files.pythonhosted.org/packages"
+INDEX = "https://" + INDEX_HOST + "/simple"
+FILES = "https://" + FILE_HOST + "/packages"
 DIGEST = "0123456789abcdef" * 4
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -47,7 +48,7 @@ def unnamed(line: int, name: str, index: str, project: str = "pyproject.toml") -
     return f"{line}: {name}: comes from the index {index}, which {project} does not name"
 
 
-def foreign(line: int, name: str, host: str, index: str = "pypi.org/simple") -> str:
+def foreign(line: int, name: str, host: str, index: str = (INDEX_HOST + "/simple")) -> str:
     return f"{line}: {name}: has a file at {host}, where {index} keeps none"
 
 
@@ -70,21 +71,21 @@ NAMED = f'{PROJECT}[[tool.uv.index]]\nname = "torch"\nurl = "{TORCH}"\nexplicit 
         ([uv("a"), uv("b")], PROJECT, []),
         ([uv("a", INDEX + "/")], PROJECT, []),
         ([uv("a", "https://pypi.python.org/simple")], PROJECT, []),
-        ([uv("a", INDEX, "https://pypi.org/packages")], PROJECT, []),
-        ([uv("a"), uv("b", "https://test.pypi.org/simple", "https://test-files.pythonhosted.org/p")],
-         PROJECT + '[tool.uv]\nextra-index-url = ["https://test.pypi.org/simple/"]\n', []),
+        ([uv("a", INDEX, ("https://" + INDEX_HOST + "/packages"))], PROJECT, []),
+        ([uv("a"), uv("b", f"https://test.{INDEX_HOST}/simple", f"https://test-{FILE_HOST}/p")],
+         f'{PROJECT}[tool.uv]\nextra-index-url = ["https://test.{INDEX_HOST}/simple/"]\n', []),
         # One letter is another.
         ([uv("a"), uv("b", INDEX, "https://files.pythonhosted.com/packages")], PROJECT,
          [foreign(18, "b", "files.pythonhosted.com")]),
-        ([uv("a", INDEX, "https://files.pythonhosted.org.example.com/packages")], PROJECT,
-         [foreign(8, "a", "files.pythonhosted.org.example.com")]),
-        ([uv("a", INDEX, "https://files.pythonhosted.org@example.com/packages")], PROJECT,
+        ([uv("a", INDEX, ("https://" + FILE_HOST + ".example.com/packages"))], PROJECT,
+         [foreign(8, "a", (FILE_HOST + ".example.com"))]),
+        ([uv("a", INDEX, ("https://" + FILE_HOST + "@example.com/packages"))], PROJECT,
          [foreign(8, "a", "example.com")]),
-        ([uv("a", INDEX, "https://files.pythonhosted.org:8443/packages")], PROJECT,
-         [foreign(8, "a", "files.pythonhosted.org:8443")]),
-        ([uv("a", INDEX, "https://files.pythonhosted.org:443/packages")], PROJECT, []),
+        ([uv("a", INDEX, ("https://" + FILE_HOST + ":8443/packages"))], PROJECT,
+         [foreign(8, "a", (FILE_HOST + ":8443"))]),
+        ([uv("a", INDEX, ("https://" + FILE_HOST + ":443/packages"))], PROJECT, []),
         ([uv("a", INDEX, "HTTPS://Files.PythonHosted.org/packages")], PROJECT, []),
-        ([uv("a", INDEX, "https://me:secret@files.pythonhosted.org/packages")], PROJECT, []),
+        ([uv("a", INDEX, ("https://me:secret@" + FILE_HOST + "/packages"))], PROJECT, []),
         ([uv("a", INDEX, "https:example.com")], PROJECT,
          ["8: a: has a file at 'https:example.com', which is no plain address"]),
         ([uv("a", INDEX, "https:/example.com")], PROJECT,
@@ -95,8 +96,8 @@ NAMED = f'{PROJECT}[[tool.uv.index]]\nname = "torch"\nurl = "{TORCH}"\nexplicit 
          ["7: a: has a file at 'https:\\\\', which is no plain address"]),
         ([uv("a", INDEX, r"https:\u002f\u002fexample.com/files")], PROJECT,
          [foreign(7, "a", "example.com")]),
-        ([uv("a", INDEX, "http://files.pythonhosted.org/packages")], PROJECT,
-         ["8: a: comes over plain http from files.pythonhosted.org"]),
+        ([uv("a", INDEX, ("http://" + FILE_HOST + "/packages"))], PROJECT,
+         [("8: a: comes over plain http from " + FILE_HOST)]),
         ([uv("a", INDEX, "http://localhost:8080")], PROJECT,
          [foreign(8, "a", "localhost:8080")]),
         # Indexes that the project names, or does not.
@@ -300,7 +301,7 @@ PIPENV = """\
         (MIRROR, COMMIT, f"[[source]]\nurl = '{INDEX}'\n",
          [unnamed(4, "this lock", "mirror.example.com/pypi/simple", "Pipfile")]),
         (INDEX.replace("https", "http"), COMMIT, "",
-         ["4: this lock: comes over plain http from pypi.org"]),
+         [("4: this lock: comes over plain http from " + INDEX_HOST)]),
         (INDEX, "main", "", ["9: b: is taken from a repository at main, which can move"]),
     ],
 )  # fmt: skip
@@ -402,12 +403,12 @@ def test_compiled(
 @pytest.mark.parametrize(
     ("index", "files", "keeps"),
     [
-        ("pypi.org", "files.pythonhosted.org", True),
-        ("pypi.org", "pythonhosted.org", False),
+        (INDEX_HOST, FILE_HOST, True),
+        (INDEX_HOST, FILE_HOST.partition(".")[2], False),
         ("own.example.com", "own.example.com", True),
-        ("own.example.com", "files.pythonhosted.org", True),
+        ("own.example.com", FILE_HOST, True),
         ("own.example.com", "example.com", False),
-        ("pypi.org", "test-files.pythonhosted.org", False),
+        (INDEX_HOST, ("test-" + FILE_HOST), False),
         ("download.pytorch.org", "download-r2.pytorch.org", True),
         ("download.pytorch.org", "evilpytorch.org", False),
         ("evilpytorch.org", "download.pytorch.org", False),
@@ -465,7 +466,7 @@ def test_wrong_types_in_json(tmp_path: Path, lock: str) -> None:
 @pytest.mark.parametrize(
     ("host", "known"),
     [
-        ("pypi.org", True),
+        (INDEX_HOST, True),
         ("x-12.d.codeartifact.eu-west-1.amazonaws.com", True),
         ("x.s3.amazonaws.com", False),
         ("europe-python.pkg.dev", True),

@@ -19,6 +19,7 @@ from tools import tool
 
 from tenterhooks.core.files import File, Repository, Unreadable
 from tenterhooks.core.finding import Finding
+from tenterhooks.formats.public_index import INDEX_HOST
 from tenterhooks.lock_in_sync import pipfile_hash
 from tenterhooks.lock_in_sync.pipenv import check
 
@@ -115,7 +116,11 @@ EDITS = (
     _project("source-added", "[packages]", "[[source]]\nname = 'x'\nurl = 'u'\n[packages]", "x"),
     _project(
         "no-source",
-        '[[source]]\nurl = "https://pypi.org/simple"\nverify_ssl = true\nname = "pypi"\n',
+        (
+            '[[source]]\nurl = "https://'
+            + INDEX_HOST
+            + '/simple"\nverify_ssl = true\nname = "pypi"\n'
+        ),
         "",
     ),
     _project("not-verified", "verify_ssl = true", "verify_ssl = false", ANOTHER),
@@ -172,7 +177,7 @@ def locked(said: dict[str, object], packages: dict[str, object], **sections: obj
     """A lock with the hash of a Pipfile, computed as Pipenv did before it normalised names."""
     from hashlib import sha256
 
-    source = [{"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}]
+    source = [{"name": "pypi", "url": ("https://" + INDEX_HOST + "/simple"), "verify_ssl": True}]
     hashed = {"_meta": {"sources": source, "requires": {}}, "default": said, "develop": {}}
     text = json.dumps(hashed, sort_keys=True, separators=(",", ":"))
     meta = {"hash": {"sha256": sha256(text.encode()).hexdigest()}, "pipfile-spec": 6}

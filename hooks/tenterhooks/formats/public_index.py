@@ -22,8 +22,10 @@ SIMPLE = "pypi.org/simple"
 SIMPLE_TOO = (SIMPLE, "pypi.python.org/simple", "pypi.org/pypi")
 """All that have meant it."""
 
+INDEX_HOST, FILE_HOST = "pypi.org", "files.pythonhosted.org"
+
 FILES = {
-    PYPI: ("files.pythonhosted.org", "pypi.org", "pypi.python.org"),
+    PYPI: (FILE_HOST, INDEX_HOST, "pypi.python.org"),
     TESTPYPI: ("test-files.pythonhosted.org",),
 }
 """Index -> the hosts of its files, the one of today first."""

@@ -62,9 +62,6 @@ class Declared:
         self.index = ""
         self.is_optional = False
 
-    def is_conditional(self) -> bool:
-        return bool(self.markers or self.pythons or self.platforms)
-
 
 def load(root: Table, *, with_groups: bool = True) -> list[Declared]:
     """All that is declared in the document of a pyproject; what is not well formed is left out.
