@@ -18,12 +18,12 @@ from tenterhooks.core.finding import Finding
 from tenterhooks.lock_in_sync.poetry import check
 
 IS_FRESH = """
-import sys, tomllib
+import sys, tomli
 from pathlib import Path
 from poetry.packages.locker import Locker
 for line in sys.stdin:
     folder = Path(line.strip())
-    data = tomllib.loads((folder / "pyproject.toml").read_text())
+    data = tomli.loads((folder / "pyproject.toml").read_text())
     print(Locker(folder / "poetry.lock", data).is_fresh())
 """
 
