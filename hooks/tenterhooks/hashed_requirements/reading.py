@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.formats.names import normal
+
 _NAMED = re.compile(r"([A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*(.*)", re.DOTALL)
 _PIN = re.compile(r"===?[ \t]*([^\s,;*()]+)[ \t]*(?:[,;)]|$)")
 _FULL_COMMIT = re.compile(r"@[0-9a-f]{40}(?:[0-9a-f]{24})?(?:[#&?]|$)")
@@ -45,10 +47,10 @@ class Requirement:
         match = None if _URL.match(text) or _VCS.match(text) else _NAMED.fullmatch(text)
         rest = match.group(2) if match else ""
         if match and rest.startswith("@"):
-            self.name = normalised(match.group(1))
+            self.name = normal(match.group(1))
             text = rest[1:].strip()
         elif match and not _is_path(text):
-            self.name = normalised(match.group(1))
+            self.name = normal(match.group(1))
             specifier, _, self.marker = rest.partition(";")
             pin = _PIN.search(specifier)
             if pin and not _has_wildcard(specifier):
@@ -96,11 +98,6 @@ def refusal(read: Requirement) -> str | None:
     except requirements.InvalidRequirement as error:
         return str(error).partition("\n")[0][:120].lower()
     return None
-
-
-def normalised(name: str) -> str:
-    """A project name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _has_wildcard(specifier: str) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.lock_in_sync.markers import is_valid, normal
+from tenterhooks.formats.names import normal
+from tenterhooks.lock_in_sync.markers import is_valid
 from tenterhooks.lock_in_sync.meaning import is_possible, same_marker
 from tenterhooks.lock_in_sync.specifiers import meets, same_specifier
 

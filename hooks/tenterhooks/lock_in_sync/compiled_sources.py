@@ -8,8 +8,8 @@ import re
 from tenterhooks.core.files import Unreadable
 from tenterhooks.formats import compiled as compiled_format
 from tenterhooks.formats import requirements
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import compiled, hosts, undeclared
-from tenterhooks.lock_in_sync.markers import normal
 from tenterhooks.lock_in_sync.sources import COMMIT, HTTPS, RESTORE, Fault, plain, undeclared_fault
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ import posixpath
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import hashes
-from tenterhooks.lock_in_sync.markers import normal
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync.rules import CONFLICTING
 
 TYPE_CHECKING = False

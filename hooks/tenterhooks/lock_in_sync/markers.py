@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 
 TYPE_CHECKING = False
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     Tree = list[list["Atom | Tree"]]
 
 MAX_DEPTH = 50
-_RUN = re.compile("[-_.]+")
 _TOKEN = re.compile(
     r"""[ \t]*(?:(?P<parenthesis>[()])|(?P<string>'[^']*'|"[^"]*")"""
     r"|(?P<operator>===|==|~=|!=|<=|>=|<|>|in\b|not[ \t]+in\b)|(?P<logic>(?:and|or)\b)"
@@ -57,12 +55,6 @@ class Atom:
         self.value = value
         self.turned = turned
         self.number = 0
-
-
-@functools.lru_cache(8192)
-def normal(name: str) -> str:
-    """A name as PEP 503 writes it."""
-    return _RUN.sub("-", name).lower()
 
 
 def is_valid(marker: str) -> bool:

@@ -12,8 +12,9 @@ import functools
 import re
 from itertools import product
 
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import specifiers
-from tenterhooks.lock_in_sync.markers import Atom, atoms_of, normal, parse
+from tenterhooks.lock_in_sync.markers import Atom, atoms_of, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -94,9 +94,9 @@ def _conflict(lock: File) -> Finding | None:
     folder, name = posixpath.split(lock.path)
     command = COMMANDS.get(name, "uv lock --script" if name.endswith(".py.lock") else "")
     if name.endswith(".py.lock"):
-        command += " " + name.removesuffix(".lock")
+        command += " " + shell.quoted(name.removesuffix(".lock"))
     then = in_folder(command or "the command that compiled it", folder)
-    fix = f"take either side (git checkout --theirs -- {lock.path}), then run {then}"
+    fix = f"take either side (git checkout --theirs -- {shell.quoted(lock.path)}), then run {then}"
     message = f"{name} was merged by git, and not made whole: it holds conflict markers"
     return Finding(lock.path, line, 1, UNMERGED.name, message, fix)
 
@@ -118,7 +118,9 @@ def _not_tracked(project: File, repository: Repository) -> Iterator[Finding]:
         if git.ignored(repository.top, file.path):
             continue
         message = f"{lock} is there, and not in git: nobody else installs what it says"
-        fix = f"git add {file.path}; or name it in .gitignore if it is to stay with you"
+        fix = (
+            f"git add {shell.quoted(file.path)}; or name it in .gitignore if it is to stay with you"
+        )
         yield Finding(file.path, 1, 1, NOT_TRACKED.name, message, fix)
 
 

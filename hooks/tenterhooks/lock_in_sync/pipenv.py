@@ -7,12 +7,12 @@ needed by something else nothing can be said.
 from __future__ import annotations
 
 import os
-import re
 
 from tenterhooks.core import toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import hashes
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import rules, shell
 from tenterhooks.lock_in_sync.specifiers import meets
 
@@ -49,7 +49,7 @@ class Declared:
     def __init__(self, table: str, key: str, said: object) -> None:
         self.keys: Path = (table, key)
         bare, _, bracketed = key.partition("[")
-        self.name = _normal(bare.strip())
+        self.name = normal(bare.strip())
         self.section = _SECTIONS.get(table, table)
         details = said if isinstance(said, dict) else {"version": said}
         version = details.get("version", "*")
@@ -59,7 +59,7 @@ class Declared:
         extras = details.get("extras")
         members = extras if isinstance(extras, list) else []
         members = [*members, *filter(None, bracketed.rstrip("] ").split(","))]
-        self.extras = {_normal(extra.strip()) for extra in members if isinstance(extra, str)}
+        self.extras = {normal(extra.strip()) for extra in members if isinstance(extra, str)}
 
     @property
     def specifier(self) -> str:
@@ -84,7 +84,7 @@ class _Pair:
             for key, value in packages.items()
         ]
         self.sections = {
-            section: {_normal(name): _table(entry) for name, entry in _table(packages).items()}
+            section: {normal(name): _table(entry) for name, entry in _table(packages).items()}
             for section, packages in self.root.items()
             if section != "_meta"
         }
@@ -206,7 +206,7 @@ def _extras(pair: _Pair, one: Declared) -> Iterator[tuple[Path, str]]:
         return
     extras = entry.get("extras")
     members = extras if isinstance(extras, list) else []
-    held = {_normal(extra) for extra in members if isinstance(extra, str)}
+    held = {normal(extra) for extra in members if isinstance(extra, str)}
     if held != one.extras:
         said, has = (", ".join(sorted(names)) or "no extras" for names in (one.extras, held))
         yield one.keys, f"{one.words} is declared with {said}, and {LOCK} has it with {has}"
@@ -239,10 +239,6 @@ def _undeclared(pair: _Pair) -> list[tuple[str, str]]:
         if name not in known
     ]
     return [(table, name) for _, table, name in sorted(found)]
-
-
-def _normal(name: str) -> str:
-    return re.sub("[-_.]+", "-", name).lower()
 
 
 def _table(value: object) -> Table:

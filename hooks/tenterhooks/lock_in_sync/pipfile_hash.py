@@ -6,8 +6,7 @@ utils/pipfile.py.
 
 from __future__ import annotations
 
-import re
-
+from tenterhooks.formats.names import normal
 from tenterhooks.formats.public_index import SIMPLE
 from tenterhooks.lock_in_sync import digest
 
@@ -64,7 +63,7 @@ def _digest(part: Table, *, normalised: bool, categories: bool) -> str:
 def _normalised(packages: Any) -> Any:
     if not isinstance(packages, dict):
         return packages
-    return {re.sub("[-_.]+", "-", name).lower(): said for name, said in packages.items()}
+    return {normal(name): said for name, said in packages.items()}
 
 
 def _as_it_is(packages: Any) -> Any:

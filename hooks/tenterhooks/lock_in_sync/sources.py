@@ -13,8 +13,8 @@ import re
 
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import filenames, hashes, origins
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import hosts, indexes
-from tenterhooks.lock_in_sync.markers import normal
 from tenterhooks.lock_in_sync.rules import OUT_OF_DATE, UNTRUSTED
 
 TYPE_CHECKING = False

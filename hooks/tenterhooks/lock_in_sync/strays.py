@@ -7,6 +7,7 @@ import posixpath
 from tenterhooks.core import toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
+from tenterhooks.lock_in_sync import shell
 from tenterhooks.lock_in_sync.rules import STRAY
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ def check(lock: File, repository: Repository) -> Iterator[Finding]:
     if why:
         tool = _TOOLS.get(name, "uv")
         message = f"{tool} never reads this lock: {why}"
-        yield Finding(lock.path, 1, 1, STRAY.name, message, f"git rm {lock.path}")
+        yield Finding(lock.path, 1, 1, STRAY.name, message, f"git rm {shell.quoted(lock.path)}")
 
 
 def _reason(folder: str, name: str, repository: Repository) -> str:

@@ -11,8 +11,8 @@ import posixpath
 import re
 
 from tenterhooks.core.files import Unreadable
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import hosts
-from tenterhooks.lock_in_sync.markers import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

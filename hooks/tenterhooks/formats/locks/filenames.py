@@ -11,6 +11,7 @@ import re
 
 from tenterhooks.core import toml
 from tenterhooks.formats.locks import hashes, origins
+from tenterhooks.formats.names import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def foreign(file: File) -> Iterator[tuple[Origin, str, int]]:
     for number, package in packages.items():
         urls = [(url, -1) for url in _urls(tables[number])] if isinstance(number, int) else []
         urls += blocks[number] if isinstance(number, int) and number < len(blocks) else []
-        name = _normal(package.name)
+        name = normal(package.name)
         wheel = _RUN.sub("_", package.name) + "-"
         for url, offset in urls:
             base = url.rpartition("/")[2]
@@ -96,12 +97,8 @@ def _is_foreign(base: str, name: str) -> bool:
     if "-" not in base:
         return False
     if base.endswith(".whl"):
-        return _normal(base.partition("-")[0]) != name
+        return normal(base.partition("-")[0]) != name
     if not base.endswith(_SDISTS):
         return False
-    rest = _normal(base).removeprefix(name + "-").removeprefix("v")
-    return not rest[:1].isdigit() or not _normal(base).startswith(name + "-")
-
-
-def _normal(name: str) -> str:
-    return _RUN.sub("-", name).lower()
+    rest = normal(base).removeprefix(name + "-").removeprefix("v")
+    return not rest[:1].isdigit() or not normal(base).startswith(name + "-")

@@ -12,6 +12,7 @@ import re
 
 from tenterhooks.core import toml
 from tenterhooks.core.files import File, Unreadable
+from tenterhooks.formats.names import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -177,27 +178,22 @@ def _pdm(lock: Lock) -> Iterator[Artifact]:
     # Up to lock version 4.3 the files stand at the end, by "name version".
     elsewhere = _table(_table(lock.root, "metadata"), "files")
     with_files = {
-        _plain(str(key).split(" ")[0].split("[")[0]) for key, files in elsewhere.items() if files
+        normal(str(key).split(" ")[0].split("[")[0]) for key, files in elsewhere.items() if files
     }
     for key in elsewhere:
         name = str(key).split(" ")[0]
         yield from _files(lock, ("metadata", "files"), elsewhere, (key,), name)
     packages = list(_tables(lock, "package"))
-    with_files |= {_plain(_name(package)) for _, package in packages if package.get("files")}
+    with_files |= {normal(_name(package)) for _, package in packages if package.get("files")}
     for keys, package in packages:
         if any(kind in package for kind in (*_VCS, "path", "editable")):
             continue
         name = _name(package)
         if package.get("files"):
             yield from _files(lock, keys, package, ("files",))
-        elif _plain(name) not in with_files:
-            with_files.add(_plain(name))  # entries with extras repeat the package
+        elif normal(name) not in with_files:
+            with_files.add(normal(name))  # entries with extras repeat the package
             yield Artifact(name, "", (*keys, "name"), [])
-
-
-def _plain(name: str) -> str:
-    """A name as all its spellings have it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _pipenv(lock: Lock) -> Iterator[Artifact]:

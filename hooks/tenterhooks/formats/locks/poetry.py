@@ -5,10 +5,10 @@ Source: ``Locker`` in Poetry's packages/locker.py, lock versions 1.0 to 2.1.
 
 from __future__ import annotations
 
-import functools
 import re
 
 from tenterhooks.formats.locks import hashes
+from tenterhooks.formats.names import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tenterhooks.formats.locks.hashes import Keys, Lock, Table
 
 _WRITER = re.compile(r"Poetry ([0-9]+)\.([0-9]+)([^ ]*)")
-_RUN = re.compile("[-_.]+")
 # How a dependency says that it is not to be had from an index.
 KINDS = ("git", "url", "path", "file")
 
@@ -109,12 +108,6 @@ def load(file: File) -> Document:
 
 def _load(file: File) -> Document:
     return Document(file, hashes.load(file))
-
-
-@functools.lru_cache(8192)
-def normal(name: str) -> str:
-    """A name as PEP 503 writes it."""
-    return _RUN.sub("-", name).lower()
 
 
 def first_name(requirement: str) -> str:

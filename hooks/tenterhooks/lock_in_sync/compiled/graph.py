@@ -6,7 +6,7 @@ import posixpath
 
 from tenterhooks.core import toml
 from tenterhooks.core.files import Unreadable
-from tenterhooks.lock_in_sync.compare import normal
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync.compiled.projects import table
 
 TYPE_CHECKING = False

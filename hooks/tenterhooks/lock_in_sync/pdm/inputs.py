@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 
 from tenterhooks.formats.locks.pdm import table_of, text_of, texts_of
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import digest, rules
-from tenterhooks.lock_in_sync.compare import is_possible, meets, normal, parse, same_marker
+from tenterhooks.lock_in_sync.compare import is_possible, meets, parse, same_marker
 from tenterhooks.lock_in_sync.pdm import body
 from tenterhooks.lock_in_sync.pdm.graph import Graph
 from tenterhooks.lock_in_sync.pdm.project import DEFAULT, group_name

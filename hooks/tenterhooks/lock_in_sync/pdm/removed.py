@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenterhooks.lock_in_sync.compare import normal
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync.pdm.project import DEFAULT, group_name
 
 TYPE_CHECKING = False

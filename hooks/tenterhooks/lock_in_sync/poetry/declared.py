@@ -7,7 +7,8 @@ Source: ``_configure_package_dependencies`` in poetry-core's factory.py, and ``d
 
 from __future__ import annotations
 
-from tenterhooks.formats.locks.poetry import KINDS, first_name, normal, string, table_in
+from tenterhooks.formats.locks.poetry import KINDS, first_name, string, table_in
+from tenterhooks.formats.names import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenterhooks.formats.locks.poetry import normal, string, table_in
+from tenterhooks.formats.locks.poetry import string, table_in
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync.poetry import declared as project
 from tenterhooks.lock_in_sync.poetry.conditions import python_marker, together
 

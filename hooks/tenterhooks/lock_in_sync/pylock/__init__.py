@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import pylock
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import rules
-from tenterhooks.lock_in_sync.markers import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import re
 
 from tenterhooks.core.files import File, Unreadable
 from tenterhooks.core.finding import Finding
+from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import rules
-from tenterhooks.lock_in_sync.markers import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
