@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import tenterhooks
 from tenterhooks.core.files import Repository
 from tenterhooks.core.finding import Finding, Rule
-from tenterhooks.core.report import github, gitlab, sarif, text
+from tenterhooks.core.report import Report, github, gitlab, sarif, text
 from tenterhooks.core.report import json as json_report
 from tenterhooks.core.report.fingerprint import add_fingerprints
 
@@ -37,6 +37,10 @@ def finding(
     return it
 
 
+def report_of(findings: list[Finding]) -> Report:
+    return Report(Repository(), findings, RULES)
+
+
 def test_text() -> None:
     findings = [
         finding(line=1),
@@ -45,7 +49,7 @@ def test_text() -> None:
         finding(line=4, rule=TWO),
         finding(line=5, shown="../a.yml", fixed=True),
     ]
-    assert text.render(findings, RULES) == (
+    assert text.render(report_of(findings)) == (
         "a.yml:1:2: rule-one is bad\n"
         "    fix: do better\n"
         "a.yml:2:2: rule-one is bad\n"
@@ -57,7 +61,7 @@ def test_text() -> None:
 
 
 def test_the_remedy_stands_under_the_first_that_still_needs_it() -> None:
-    rendered = text.render([finding(line=1, fixed=True), finding(line=2)], RULES)
+    rendered = text.render(report_of([finding(line=1, fixed=True), finding(line=2)]))
     assert rendered.splitlines()[1:] == ["a.yml:2:2: rule-one is bad", "    fix: do better"]
 
 
@@ -79,7 +83,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("path", "line"), HOSTILE)
 def test_hostile_paths(path: str, line: str) -> None:
-    assert text.render([finding(path, fix=None)], RULES) == line + "\n"
+    assert text.render(report_of([finding(path, fix=None)])) == line + "\n"
 
 
 ANYTHING = st.text(max_size=20) | st.lists(
@@ -93,13 +97,13 @@ ANYTHING = st.text(max_size=20) | st.lists(
 def test_no_form_lets_anything_through(path: str, message: str, fix: str) -> None:
     findings = [finding(path, message=message, fix=fix, shown=path)]
     for form in RENDERERS:
-        rendered = form.render(findings, RULES)
+        rendered = form.render(report_of(findings))
         assert rendered.isascii()
         assert "\r" not in rendered
         assert "\x1b" not in rendered
         assert rendered.endswith("\n")
     for form, commands in ((text, 0), (github, 1)):
-        rendered = form.render(findings, RULES)
+        rendered = form.render(report_of(findings))
         assert "##[" not in rendered
         assert sum(line.lstrip().startswith("::") for line in rendered.splitlines()) == commands
         assert len(rendered.splitlines()) == 1 + bool(fix) + commands
@@ -108,7 +112,7 @@ def test_no_form_lets_anything_through(path: str, message: str, fix: str) -> Non
 def test_json() -> None:
     findings = [finding("x/a.yml", shown="a.yml"), finding(line=2, fix=None, fixed=True)]
     common = {"column": 2, "rule": "rule-one", "hook": "some-hook"}
-    assert json.loads(json_report.render(findings, RULES)) == [
+    assert json.loads(json_report.render(report_of(findings))) == [
         {
             "path": "a.yml",
             "line": 1,
@@ -130,7 +134,7 @@ def test_json() -> None:
 
 def test_github() -> None:
     it = finding("x/a,b:c%\n.yml", message="50% of\r\nit")
-    assert github.render([it], RULES).splitlines() == [
+    assert github.render(report_of([it])).splitlines() == [
         r"x/a,b:c%\n.yml:1:2: rule-one 50% of\r\nit",
         "    fix: do better",
         (
@@ -142,7 +146,7 @@ def test_github() -> None:
 
 @pytest.mark.parametrize("form", RENDERERS)
 def test_nothing_found(form: Any) -> None:
-    rendered = form.render([], RULES)
+    rendered = form.render(report_of([]))
     if form in (text, github):
         assert rendered == ""
     elif form is sarif:
@@ -350,11 +354,11 @@ SARIF = {
 @pytest.mark.parametrize("path", ["a.yml", "x/é b#?%.yml", "a\nb", "\udcff.yml", "x:y/a"])
 def test_machine_forms_are_what_their_readers_demand(path: str) -> None:
     findings = [finding(path), finding(path, 2, TWO, fix=None)]
-    issues = json.loads(gitlab.render(findings, RULES))
+    issues = json.loads(gitlab.render(report_of(findings)))
     jsonschema.validate(issues, GITLAB)
     assert [issue["location"]["path"] for issue in issues] == [path, path]
 
-    report = json.loads(sarif.render(findings, RULES))
+    report = json.loads(sarif.render(report_of(findings)))
     jsonschema.validate(report, SARIF)
     (run,) = report["runs"]
     for result, it in zip(run["results"], findings, strict=True):
@@ -369,7 +373,7 @@ def test_machine_forms_are_what_their_readers_demand(path: str) -> None:
 
 def test_sarif_paths_are_not_taken_for_other_addresses() -> None:
     """A colon in the first part of a relative address would make that part its scheme."""
-    report = json.loads(sarif.render([finding("file:a.yml"), finding("//host/a")], RULES))
+    report = json.loads(sarif.render(report_of([finding("file:a.yml"), finding("//host/a")])))
     uris = [
         result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         for result in report["runs"][0]["results"]
@@ -378,7 +382,7 @@ def test_sarif_paths_are_not_taken_for_other_addresses() -> None:
 
 
 def test_sarif_names_this_version_and_its_pages() -> None:
-    driver = json.loads(sarif.render([], RULES))["runs"][0]["tool"]["driver"]
+    driver = json.loads(sarif.render(report_of([])))["runs"][0]["tool"]["driver"]
     assert driver["semanticVersion"] == tenterhooks.__version__
     for rule in driver["rules"]:
         assert f"/v{tenterhooks.__version__}/docs/rules/{rule['id']}.md" in rule["helpUri"]

@@ -194,6 +194,8 @@ def _below(repository: Repository, practices: Sequence[Practice], folder: File) 
 def _report(
     form: str, repository: Repository, practices: Sequence[Practice], outcome: engine.Outcome
 ) -> None:
+    from tenterhooks.core.report import Report
+
     if form == "text":
         from tenterhooks.core.report.text import render
     elif form == "json":
@@ -210,5 +212,6 @@ def _report(
         add_fingerprints(outcome.findings, repository)
     # Two practices may share a rule.
     rules = dict.fromkeys(rule for practice in practices for rule in practice.rules)
-    sys.stdout.write(render(outcome.findings, [*rules, *SHARED_RULES, UNUSED_IGNORE]))
+    report = Report(repository, outcome.findings, [*rules, *SHARED_RULES, UNUSED_IGNORE])
+    sys.stdout.write(render(report))
     sys.stdout.flush()

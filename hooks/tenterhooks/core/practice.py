@@ -20,6 +20,7 @@ UNREADABLE = Rule("unreadable-file", "A file that a hook must check cannot be re
 INVALID = Rule("invalid-file", "A file that a hook must check is not valid in its format.")
 UNUSED_IGNORE = Rule("unused-ignore", "An ignore comment silences nothing.")
 SHARED_RULES = (UNREADABLE, INVALID)
+_OTHERS = {"core", "everything", "formats", "pages"}
 
 
 class Option:
@@ -136,4 +137,4 @@ def practice_ids() -> list[str]:
     folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     names = {name.removesuffix(".py") for name in os.listdir(folder)}
     modules = {name for name in names if name.isidentifier() and not name.startswith("_")}
-    return sorted(name.replace("_", "-") for name in modules - {"core", "formats", "everything"})
+    return sorted(name.replace("_", "-") for name in modules - _OTHERS)

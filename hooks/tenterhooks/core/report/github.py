@@ -10,14 +10,13 @@ from tenterhooks.core.report import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from tenterhooks.core.finding import Finding
+    from tenterhooks.core.report import Report
 
-    from tenterhooks.core.finding import Finding, Rule
 
-
-def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+def render(report: Report) -> str:
     """Text first: GitHub shows no more than ten annotations a step."""
-    return text.render(findings, rules) + "".join(map(_annotation, findings))
+    return text.render(report) + "".join(map(_annotation, report.findings))
 
 
 def _annotation(finding: Finding) -> str:

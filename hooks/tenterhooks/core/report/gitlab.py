@@ -9,12 +9,10 @@ import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tenterhooks.core.finding import Finding, Rule
+    from tenterhooks.core.report import Report
 
 
-def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+def render(report: Report) -> str:
     """Every field that GitLab demands; paths are relative to the top of the repository."""
     issues = [
         {
@@ -31,6 +29,6 @@ def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
                 "lines": {"begin": finding.line},
             },
         }
-        for finding in findings
+        for finding in report.findings
     ]
     return json.dumps(issues, indent=2) + "\n"

@@ -6,12 +6,10 @@ import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tenterhooks.core.finding import Finding, Rule
+    from tenterhooks.core.report import Report
 
 
-def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+def render(report: Report) -> str:
     """Objects with path, line, column, rule, hook, message, fix (text or null), fingerprint."""
     objects = [
         {
@@ -24,6 +22,6 @@ def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
             "fix": finding.fix,
             "fingerprint": finding.fingerprint,
         }
-        for finding in findings
+        for finding in report.findings
     ]
     return json.dumps(objects, indent=2) + "\n"

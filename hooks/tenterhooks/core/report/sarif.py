@@ -12,35 +12,35 @@ import tenterhooks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from tenterhooks.core.finding import Finding, Rule
+    from tenterhooks.core.report import Report
 
 
-def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+def render(report: Report) -> str:
     """One run, with every rule described whether it was broken or not."""
-    own = {rule.name for rule in rules}
-    others = sorted({finding.rule for finding in findings} - own)
-    numbers = {name: number for number, name in enumerate([*(it.name for it in rules), *others])}
+    own = [rule.name for rule in report.rules]
+    others = sorted({finding.rule for finding in report.findings} - set(own))
+    numbers = {name: number for number, name in enumerate([*own, *others])}
     driver = {
         "name": "tenterhooks",
         "semanticVersion": tenterhooks.__version__,
         "informationUri": tenterhooks.HOME,
-        "rules": [*map(_rule, rules), *({"id": name} for name in others)],
+        "rules": [*map(_rule, report.rules), *({"id": name} for name in others)],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "top of the repository"}}},
-        "results": [_result(finding, numbers[finding.rule]) for finding in findings],
+        "results": [_result(finding, numbers[finding.rule]) for finding in report.findings],
     }
-    report = {
+    document = {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(report, indent=2) + "\n"
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

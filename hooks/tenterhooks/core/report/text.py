@@ -4,16 +4,15 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from tenterhooks.core.finding import Finding
+    from tenterhooks.core.report import Report
 
-    from tenterhooks.core.finding import Finding, Rule
 
-
-def render(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+def render(report: Report) -> str:
     """Nothing where there are no findings."""
     lines = []
     explained = set()
-    for finding in findings:
+    for finding in report.findings:
         lines.append(harmless(line(finding)))
         fix = finding.left if finding.fixed else finding.fix
         if fix and finding.rule not in explained:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 from tenterhooks.core import command
 from tenterhooks.core.practice import practice_ids
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from tenterhooks.core.practice import Practice
 
 TITLE = "Every practice of tenterhooks over a repository, in one process."
+# Word -> what it does; each is a module here with ``main(argv) -> int``. A file or folder of such
+# a name is checked as ./name.
+COMMANDS = {
+    "adopt": "set tenterhooks up in a repository, and accept what it finds there today",
+    "explain": "print the page of a rule",
+    "rules": "list all rules",
+    "show-config": "print what is in force, and where it was said",
+}
 
 
 def practices() -> list[Practice]:
@@ -24,4 +33,9 @@ def practices() -> list[Practice]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The hook ``tenterhooks``."""
+    words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in COMMANDS:
+        module = importlib.import_module(f"{__name__}.{words[0].replace('-', '_')}")
+        code: int = module.main(words[1:])
+        return code
     return command.run_all(practices(), TITLE, argv)
