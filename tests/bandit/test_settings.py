@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from tenterhooks.bandit import known
 from tenterhooks.bandit.model import Issue
 from tenterhooks.bandit.options import OPTIONS
-from tenterhooks.bandit.settings import NOT_IN_TESTS, OPT_IN, Settings, load
+from tenterhooks.bandit.rules import OPT_IN
+from tenterhooks.bandit.settings import NOT_IN_TESTS, Settings, load
 from tenterhooks.bandit.sources import SettingsError
 from tenterhooks.core import config
 from tenterhooks.core.files import File, Repository

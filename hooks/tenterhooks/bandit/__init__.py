@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenterhooks.bandit.options import OPTIONS
-from tenterhooks.bandit.rules import RULES
+from tenterhooks.bandit.rules import OPT_IN, RULES
 from tenterhooks.bandit.targets import PATTERN
 from tenterhooks.core import command
 from tenterhooks.core.practice import Practice
@@ -58,6 +58,10 @@ PRACTICE = Practice(
     prepare=prepare,
     is_available=is_available,
     others=tests,
+    opt_in=OPT_IN,
+    presets=frozenset({"scorecard"}),
+    background=True,
+    alone=True,
 )
 
 

@@ -13,4 +13,6 @@ UNKNOWN = Rule(
 UNUSED = Rule("unused-nosec", "A nosec comment suppresses nothing.", fixable=True)
 STALE = Rule("stale-baseline", "An entry of a baseline is no longer found.", fixable=True)
 UNCHECKED = Rule("unchecked-file", "Bandit could not look at a file: nothing is known of it.")
+# Detections of ours that cannot be precise: on only where they are asked for.
+OPT_IN = frozenset({"TH115", "TH116"})
 RULES = (BLANKET, UNKNOWN, UNUSED, STALE, UNCHECKED)

@@ -8,6 +8,7 @@ from tenterhooks.bandit import known, sources
 from tenterhooks.bandit.options import LEVELS, parted
 from tenterhooks.bandit.paths import Paths
 from tenterhooks.bandit.reading import Reader, Said, check_apart
+from tenterhooks.bandit.rules import OPT_IN
 from tenterhooks.bandit.selection import (
     Catalogue,
     Selection,
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 _RANKS = list(LEVELS.values())
 _ASSERT = "B101"
-# They cannot be precise everywhere: on where they are named.
-OPT_IN = frozenset({"TH115", "TH116"})
 # What is right in a test, or of no consequence there.
 NOT_IN_TESTS = frozenset({_ASSERT, "TH102", "TH105", "TH106", "TH114", "TH117"})
 # Where an assert is what is wanted, by the names that pytest, unittest and Django look for.

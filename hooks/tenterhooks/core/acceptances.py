@@ -14,21 +14,37 @@ files any number is accepted.
 
 from __future__ import annotations
 
+import datetime as dt
+
+from tenterhooks.core.config import ACCEPT, unknown
+from tenterhooks.core.finding import Finding
+from tenterhooks.core.globs import Globs
+from tenterhooks.core.practice import EXPIRED_ACCEPTANCE, UNUSED_ACCEPTANCE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
-    from tenterhooks.core.globs import Globs
+    from tenterhooks.core.config import Config
+    from tenterhooks.core.engine import Outcome
+    from tenterhooks.core.files import File, Repository
+    from tenterhooks.core.jobs import Plan
+    from tenterhooks.core.options import CommandLine
+
+    Place = tuple[str | int, ...]
+
+_KEYS = ("rule", "reason", "until", "paths")
 
 
 class Entry:
     """One path or pattern of an acceptance.
 
-    most: how many findings it accepts; None for any number.
-    line, column: where it stands, 1-based.
+    most: how many findings it accepts in a file; None for any number.
+    line, column: where it stands, 1-based. used: whether it has met a finding.
     """
 
-    __slots__ = ("column", "globs", "line", "most", "path")
+    __slots__ = ("column", "globs", "line", "most", "path", "used")
 
     def __init__(
         self, path: str, most: int | None, globs: Globs | None, line: int, column: int
@@ -38,6 +54,7 @@ class Entry:
         self.globs = globs
         self.line = line
         self.column = column
+        self.used = False
 
     def covers(self, path: str) -> bool:
         return self.globs.covers(path) if self.globs is not None else path == self.path
@@ -66,3 +83,173 @@ class Acceptance:
         self.entries = entries
         self.line = line
         self.column = column
+
+    def covering(self, finding: Finding) -> Entry | None:
+        """The first entry for the path of a finding, where it is of this rule."""
+        if finding.rule != self.rule:
+            return None
+        return next((entry for entry in self.entries if entry.covers(finding.path)), None)
+
+
+def apply(
+    settings: Config,
+    repository: Repository,
+    line: CommandLine,
+    made: Plan,
+    outcome: Outcome,
+    *,
+    is_whole: bool,
+) -> None:
+    """Take out of the findings what the configuration accepts, and, where the whole repository
+    was looked at by all practices that were chosen, tell of acceptances that have had their day.
+
+    Raises ConfigError.
+    """
+    from tenterhooks.core.jobs import wrong_rule
+
+    def wrong(name: str) -> str | None:
+        # One practice does not know the rules of the others.
+        return wrong_rule(name, line.practices) if line.together else None
+
+    def is_judged(name: str) -> bool:
+        return any(job.reports(name) and name in job.practice.names() for job in made.jobs)
+
+    found = read(settings, wrong)
+    day = today(repository.top if repository.is_git else None)
+    if not made.show_accepted:
+        settle(outcome, found, day)
+    if line.together and is_whole and not made.show_accepted and not outcome.failures:
+        told = list(idle(found, day, is_judged, settings.file))
+        outcome.findings += [it for it in told if it.rule not in made.ignored]
+        outcome.findings.sort(key=lambda finding: finding.key)
+
+
+def read(config: Config, check_rule: Callable[[str], str | None]) -> list[Acceptance]:
+    """All acceptances of a configuration. ``check_rule`` says what is wrong with the name of a
+    rule, or None. Raises ConfigError."""
+    tables = config.table.get(ACCEPT, [])
+    where = (*config.where, ACCEPT)
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise config.error(where, "must be tables: [[tool.tenterhooks.accept]]")
+    return [
+        _acceptance(config, (*where, number), table, check_rule)
+        for number, table in enumerate(tables)
+    ]
+
+
+def _acceptance(
+    config: Config, where: Place, table: dict[str, Any], check_rule: Callable[[str], str | None]
+) -> Acceptance:
+    for key in table:
+        if key not in _KEYS:
+            raise config.error((*where, key), unknown("key", key, list(_KEYS)))
+    for key in _KEYS:
+        if key not in table:
+            raise config.error(where, f"{key} is missing")
+    for key in ("rule", "reason"):
+        if not isinstance(table[key], str) or not table[key].strip():
+            raise config.error((*where, key), "must be a string, and not an empty one")
+    wrong = check_rule(table["rule"])
+    if wrong:
+        raise config.error((*where, "rule"), wrong)
+    until = table["until"]
+    if not isinstance(until, dt.date) or isinstance(until, dt.datetime):
+        raise config.error((*where, "until"), "must be a date, without quotes: 2027-05-21")
+    entries = list(_entries(config, (*where, "paths"), table["paths"]))
+    return Acceptance(
+        table["rule"], table["reason"], until, entries, *config.place((*where, "rule"))
+    )
+
+
+def _entries(config: Config, where: Place, paths: Any) -> Iterator[Entry]:
+    if isinstance(paths, dict):
+        for path, most in paths.items():
+            if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+                raise config.error((*where, path), "must be a whole number above 0")
+            yield Entry(path, most, None, *config.place((*where, path)))
+    elif isinstance(paths, list) and all(isinstance(path, str) for path in paths):
+        for number, path in enumerate(paths):
+            yield Entry(path, None, Globs([path]), *config.place((*where, number)))
+    else:
+        raise config.error(
+            where, "must be a table of paths and numbers, or a list of path patterns"
+        )
+
+
+def settle(outcome: Outcome, acceptances: Sequence[Acceptance], today: dt.date) -> None:
+    """Move the findings that are accepted today from ``findings`` to ``accepted``. Where a file
+    has more of a rule than is accepted, all of them stay, for which one is new nobody can tell."""
+    groups: dict[tuple[int, str], list[Finding]] = {}
+    entries: dict[tuple[int, str], tuple[Acceptance, Entry]] = {}
+    for finding in outcome.findings:
+        for number, acceptance in enumerate(acceptances):
+            entry = acceptance.covering(finding)
+            if entry is not None:
+                entry.used = True
+                if today <= acceptance.until:
+                    groups.setdefault((number, finding.path), []).append(finding)
+                    entries[number, finding.path] = (acceptance, entry)
+                    break
+    for key, found in groups.items():
+        acceptance, entry = entries[key]
+        if entry.most is None or len(found) <= entry.most:
+            outcome.accepted += [(finding, acceptance) for finding in found]
+        else:
+            outcome.notes.append(
+                f"{found[0].shown}: {len(found)} findings of {acceptance.rule}, of which "
+                f"{entry.most} are accepted: all are shown, for the files do not tell which are new"
+            )
+    accepted = {id(finding) for finding, _ in outcome.accepted}
+    outcome.findings = [it for it in outcome.findings if id(it) not in accepted]
+    outcome.accepted.sort(key=lambda pair: pair[0].key)
+
+
+def idle(
+    acceptances: Sequence[Acceptance],
+    today: dt.date,
+    is_judged: Callable[[str], bool],
+    file: File,
+) -> Iterator[Finding]:
+    """What is to be said of the acceptances themselves, in ``file``, once they are settled.
+    is_judged: whether a rule was looked for everywhere."""
+    for acceptance in acceptances:
+        if today > acceptance.until:
+            yield _expired(acceptance, file)
+            continue
+        for entry in acceptance.entries if is_judged(acceptance.rule) else ():
+            if not entry.used:
+                yield _finding(
+                    file,
+                    (entry.line, entry.column),
+                    UNUSED_ACCEPTANCE.name,
+                    f"accepts {acceptance.rule} in {entry.path}, where it is not found",
+                    "take it out of the configuration; `tenterhooks adopt` does so, too",
+                )
+
+
+def _expired(acceptance: Acceptance, file: File) -> Finding:
+    is_needed = any(entry.used for entry in acceptance.entries)
+    told = "what it accepted is reported again" if is_needed else "nothing needs it any more"
+    return _finding(
+        file,
+        (acceptance.line, acceptance.column),
+        EXPIRED_ACCEPTANCE.name,
+        f"accepted {acceptance.rule} until {acceptance.until}: {told}",
+        "mend what is reported, or decide anew and set a later day"
+        if is_needed
+        else "take it out of the configuration",
+    )
+
+
+def _finding(file: File, place: tuple[int, int], rule: str, message: str, fix: str) -> Finding:
+    finding = Finding(file.path, *place, rule, message, fix)
+    finding.hook = "tenterhooks"
+    finding.shown = file.shown
+    return finding
+
+
+def today(top: str | None) -> dt.date:
+    """The day that acceptances are held against, see ``git.reference_time``."""
+    from tenterhooks.core import git
+
+    return dt.datetime.fromtimestamp(git.reference_time(top), dt.timezone.utc).date()

@@ -1,5 +1,5 @@
-"""``[tool.tenterhooks]`` of the pyproject at the top of the repository, or the file given with
-``--config``. It mirrors the options one to one; options win."""
+"""``[tool.tenterhooks]`` of the pyproject.toml or tenterhooks.toml at the top of the repository, or
+of the file given with ``--config``. It mirrors the options one to one; options win."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from tenterhooks.core.files import Repository
+    from tenterhooks.core.files import File, Repository
     from tenterhooks.core.practice import Option, Practice
 
 TOP = ("tool", "tenterhooks")
+_LISTED = 30  # names, at most, in an error
+ACCEPT = "accept"  # see acceptances.py
+# The second one is for projects without the first, which must not get one: pip would build them
+# in another way.
+FILES = ("pyproject.toml", "tenterhooks.toml")
 _WANTED: dict[str, tuple[type, str]] = {
     "flag": (bool, "true or false"),
     "text": (str, "a string"),
@@ -33,55 +38,89 @@ class ConfigError(Exception):
 class Config:
     """What ``[tool.tenterhooks]`` says, and where.
 
-    Raises ConfigError: not readable, not TOML, a table for a hook that does not exist.
+    file: which file says it, or would; table: what it says.
+
+    Raises ConfigError: not readable, not TOML, a table for a hook that does not exist, two files
+    that both speak of us.
     """
 
+    where = TOP
+
     def __init__(self, repository: Repository, given: str | None) -> None:
-        self._file = repository.given(given) if given else repository.file("pyproject.toml")
-        self._table: dict[str, Any] = {}
-        if given is None and not os.path.lexists(self._file.absolute):
-            return
+        files = [repository.given(given)] if given else [repository.file(name) for name in FILES]
+        found = []
+        for file in files:
+            table = self._read(file, is_given=bool(given))
+            if table is not None:
+                found.append((file, table))
+        if len(found) > 1:
+            raise ConfigError(
+                f"{found[1][0].shown}:1:1: {found[0][0].shown} configures tenterhooks as well; "
+                "keep one of the two"
+            )
+        self.file: File
+        self.table: dict[str, Any]
+        self.file, self.table = found[0] if found else (files[0], {})
+
+    def _read(self, file: File, *, is_given: bool) -> dict[str, Any] | None:
+        """Our table in a file; None where there is none."""
+        if not is_given and not os.path.lexists(file.absolute):
+            return None
         try:
             # A broken pyproject that does not speak of us is for its own checkers.
-            if given or b"tenterhooks" in self._file.data:
-                self._table = self._read()
+            if not is_given and file.path == FILES[0] and b"tenterhooks" not in file.data:
+                return None
+            return self._table_of(file)
         except Unreadable as error:
             raise ConfigError(
-                f"{self._file.shown}:{error.line}:{error.column}: {error.message}"
+                f"{file.shown}:{error.line}:{error.column}: {error.message}"
             ) from None
 
-    def _read(self) -> dict[str, Any]:
+    def _table_of(self, file: File) -> dict[str, Any] | None:
         from tenterhooks.core import toml
 
-        table: dict[str, Any] = toml.load(self._file)
+        self.file = file
+        table: Any = toml.load(file)
         for depth, key in enumerate(TOP, 1):
-            table = table.get(key, {})
+            if key not in table:
+                return None
+            table = table[key]
             if not isinstance(table, dict):
-                raise self._error(TOP[:depth], "must be a table")
+                raise self.error(TOP[:depth], "must be a table")
         known = practice_ids()
         for key, value in table.items():
             if isinstance(value, dict) and key not in known:
-                raise self._error((*TOP, key), unknown("hook", key, known))
+                raise self.error((*TOP, key), unknown("hook", key, known))
             if key in known and not isinstance(value, dict):
-                raise self._error((*TOP, key), "must be a table")
-        return table
+                raise self.error((*TOP, key), "must be a table")
+        found: dict[str, Any] = table
+        return found
 
-    def _error(self, path: tuple[str | int, ...], what: str) -> ConfigError:
+    def place(self, path: tuple[str | int, ...]) -> tuple[int, int]:
+        """1-based line and column of a key."""
         from tenterhooks.core import toml
 
-        line, column = toml.locate(self._file, path)
+        return toml.locate(self.file, path)
+
+    def error(self, path: tuple[str | int, ...], what: str) -> ConfigError:
+        """An error at the place of a key."""
+        line, column = self.place(path)
         name = ".".join(str(part) for part in path if isinstance(part, str))
-        return ConfigError(f"{self._file.shown}:{line}:{column}: {name}: {what}")
+        return ConfigError(f"{self.file.shown}:{line}:{column}: {name}: {what}")
 
     def own(self, options: Sequence[Option]) -> dict[str, Any]:
         """The values that stand directly in ``[tool.tenterhooks]``. Raises ConfigError."""
-        flat = {key: value for key, value in self._table.items() if not isinstance(value, dict)}
+        flat = {
+            key: value
+            for key, value in self.table.items()
+            if not isinstance(value, dict) and key != ACCEPT
+        }
         return self._values(TOP, flat, options)
 
     def of(self, practice: Practice, options: Sequence[Option]) -> dict[str, Any]:
         """The values of ``[tool.tenterhooks.<hook>]``, by option attribute. Raises ConfigError:
         an unknown key or a wrong type."""
-        return self._values((*TOP, practice.id), self._table.get(practice.id, {}), options)
+        return self._values((*TOP, practice.id), self.table.get(practice.id, {}), options)
 
     def _values(
         self, where: tuple[str, ...], table: dict[str, Any], options: Sequence[Option]
@@ -91,20 +130,20 @@ class Config:
         for key, value in table.items():
             option = by_name.get(key)
             if option is None:
-                raise self._error((*where, key), unknown("key", key, list(by_name)))
+                raise self.error((*where, key), unknown("key", key, list(by_name)))
             kind, wanted = _WANTED[option.kind]
             if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
-                raise self._error((*where, key), f"must be {wanted}")
+                raise self.error((*where, key), f"must be {wanted}")
             items: list[Any] = value if isinstance(value, list) else [value]
             for number, item in enumerate(items):
                 place: tuple[str | int, ...] = (*where, key)
                 if kind is list:
                     place = (*place, number)
                 if kind is list and not isinstance(item, str):
-                    raise self._error(place, f"must be {wanted}")
+                    raise self.error(place, f"must be {wanted}")
                 wrong = option.validate(item) if option.validate else None
                 if wrong:
-                    raise self._error(place, wrong)
+                    raise self.error(place, wrong)
             values[option.attribute] = value
         return values
 
@@ -126,5 +165,6 @@ def unknown(what: str, name: str, known: list[str]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known) or 'none'}"
+    listed = ", ".join(known) if len(known) <= _LISTED else "`tenterhooks rules` lists them"
+    hint = f"did you mean {near[0]}?" if near else f"known: {listed or 'none'}"
     return f"unknown {what}; {hint}"

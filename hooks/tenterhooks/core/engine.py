@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.core import ignores
+from tenterhooks.core import ignores, selection
 from tenterhooks.core.config import ConfigError
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
@@ -13,54 +13,70 @@ from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from types import SimpleNamespace
 
+    from tenterhooks.core.acceptances import Acceptance
     from tenterhooks.core.files import File, Repository
     from tenterhooks.core.globs import Globs
     from tenterhooks.core.practice import Practice
+    from tenterhooks.core.selection import Selection
 
     Key = tuple[str, int, int, str, str]
+    Targets = Sequence[File | None]
 
 
 _UNCHECKED = {rule.name for rule in SHARED_RULES}
+_NO_IGNORES = ignores.Ignores([])
 
 
 class Job:
-    """One practice with its options, the rules that are on, and the paths that are left out."""
+    """One practice with its options, the rules that are on, and the paths that are left out.
+
+    targets: the files it looked at, in order, once it has; None stands for the repository.
+    """
 
     def __init__(
         self,
         practice: Practice,
         options: SimpleNamespace,
-        ignored: Sequence[str] = (),
+        ignored: Collection[str] = (),
         excluded: Globs | None = None,
+        chosen: Selection | None = None,
     ) -> None:
         self.practice = practice
         self.options = options
         self.excluded = excluded
         self.ignored = frozenset(ignored)
-        self.active = practice.active(options, ignored)
-        own = {rule.name for rule in (*practice.rules, *SHARED_RULES)}
-        self._off = self.ignored | (own - self.active)
+        self.chosen = chosen or selection.default(practice, options, ignored)
+        self.targets: Targets = ()
 
     def reports(self, rule: str) -> bool:
         """Whether findings of a rule are told."""
-        return rule not in self._off
+        return self.chosen.reports(rule)
 
 
 class Outcome:
-    """findings: in printing order. failures: one line for each thing that could not be done.
-    notes: one line for each thing that is worth saying beside."""
+    """findings: in printing order. accepted: those that the configuration accepts, and why.
+    failures: one line for each thing that could not be done. notes: one line for each thing that
+    is worth saying beside. unchanged: those that are not told since no change touches them."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.accepted: list[tuple[Finding, Acceptance]] = []
+        self.unchanged: list[Finding] = []
         self.failures: list[str] = []
         self.notes: list[str] = []
 
     @property
     def exit_code(self) -> int:
         return 2 if self.failures else int(bool(self.findings))
+
+    def all_findings(self) -> list[Finding]:
+        """Those that are told and those that are not, in printing order."""
+        accepted = [finding for finding, _ in self.accepted]
+        found = [*self.findings, *accepted, *self.unchanged]
+        return sorted(found, key=lambda finding: finding.key)
 
 
 def examine(
@@ -70,54 +86,143 @@ def examine(
     *,
     together: bool = False,
     known: Callable[[], set[str]] | None = None,
+    step: Callable[[str], None] | None = None,
 ) -> Outcome:
     """Run every job over the ``given`` files, or where that is None over the tracked files that
     its practice wants. A defect or a git error in one place leaves the others checked.
 
     together: the given files are for several practices, and each takes those that it wants.
     known: gives the names of all rules there are; ignore comments that silence nothing are
-    reported.
+    reported. step: is told each path before it is checked.
     """
-    outcome = Outcome()
-    seen: dict[Key, Finding] = {}
-    looked_at: dict[str, File] = {}
+    run = _Run(repository, jobs, known, step)
+    run.prepare(given, only_wanted=together)
+    run.check()
+    return run.end()
+
+
+class _Run:
+    """What is found, as long as practices are at work."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        jobs: Sequence[Job],
+        known: Callable[[], set[str]] | None,
+        step: Callable[[str], None] | None,
+    ) -> None:
+        self._repository = repository
+        self._jobs = jobs
+        self._known = known
+        self._step = step
+        self._outcome = Outcome()
+        self._ready: list[Job] = []
+        self._seen: dict[Key, Finding] = {}
+        self._ignores: dict[str, ignores.Ignores] = {}
+
+    def prepare(self, given: Sequence[File] | None, *, only_wanted: bool) -> None:
+        """Find the files of each job, and let its practice look at them together; those first
+        that go on in the background. The jobs that could be prepared are ready, in their order."""
+        ready = []
+        for job in sorted(self._jobs, key=lambda job: not job.practice.background):
+            self._repository.excluded = job.excluded
+            job.options.beside = len(self._jobs) > 1
+            try:
+                job.targets = _targets(self._repository, job, given, only_wanted=only_wanted)
+                if job.practice.prepare is not None:
+                    files = [file for file in job.targets if file is not None]
+                    prepared = job.practice.prepare(files, self._repository, job.options)
+                    job.options.prepared = prepared
+                ready.append(job)
+            except (GitError, ConfigError) as error:
+                self._outcome.failures.append(f"{job.practice.id}: {error}")
+        self._ready = [job for job in self._jobs if job in ready]
+
+    def check(self) -> None:
+        """Each file by all practices before the next one, so that what was made of it can be
+        forgotten; those in the background come last."""
+        for background in (False, True):
+            jobs = [job for job in self._ready if job.practice.background is background]
+            for file, wanting in _by_file(jobs):
+                if self._step is not None:
+                    self._step(file.path if file else "")
+                for job in wanting:
+                    self._check(job, file)
+                if file is not None and self._known is not None:
+                    self._note_ignores(file)
+        for job in self._ready:
+            if job.practice.prepare is not None:
+                self._outcome.notes += job.options.prepared.notes
+
+    def _check(self, job: Job, file: File | None) -> None:
+        self._repository.excluded = job.excluded
+        for finding in _guarded(self._repository, job, file, self._outcome):
+            finding.hook = job.practice.id
+            finding.shown = self._repository.file(finding.path).shown
+            if job.reports(finding.rule):
+                self._seen.setdefault(finding.key, finding)
+
+    def _note_ignores(self, file: File) -> None:
+        """Look at the comments while the text is at hand."""
+        if file.path not in self._ignores:
+            try:
+                self._ignores[file.path] = ignores.ignores(file)
+            except Unreadable:
+                self._ignores[file.path] = _NO_IGNORES
+
+    def end(self) -> Outcome:
+        """The outcome, what is ignored left out."""
+        for key in self._seen:
+            self._note_ignores(self._repository.file(key[0]))
+        kept = self._not_silenced()
+        if self._known is not None and not self._outcome.failures:
+            kept += self._idle(kept, self._known)
+        self._outcome.findings = sorted(kept, key=lambda finding: finding.key)
+        return self._outcome
+
+    def _not_silenced(self) -> list[Finding]:
+        kept = []
+        for finding in self._seen.values():
+            silencers = self._ignores[finding.path].covering(finding)
+            for ignore in silencers:
+                ignore.used = True
+            if not silencers:
+                kept.append(finding)
+        return kept
+
+    def _idle(self, kept: Sequence[Finding], known: Callable[[], set[str]]) -> list[Finding]:
+        """One finding for each comment that names a rule that is on, or one that is not even
+        known, and silences nothing. The rules of another tool are known, and not judged: whether
+        they are on is for that tool to say."""
+        judging = [job.chosen.active for job in self._jobs if UNUSED_IGNORE.name not in job.ignored]
+        if not judging:
+            return []
+        judged = set().union(*judging)
+        # What could not be read was not checked, and may well need its comments.
+        broken = {finding.path for finding in kept if finding.rule in _UNCHECKED}
+        idle = [
+            (self._repository.file(path), ignore)
+            for path, found in self._ignores.items()
+            if path not in broken
+            for ignore in found
+            if not ignore.used
+        ]
+        names = known() if idle else set()
+        return [
+            _unused(file, ignore, names)
+            for file, ignore in idle
+            if ignore.rule in judged or ignore.rule not in names
+        ]
+
+
+def _by_file(jobs: Sequence[Job]) -> Iterator[tuple[File | None, list[Job]]]:
+    """The files of the jobs in order, each with those that want it."""
+    wanting: dict[str, tuple[File | None, list[Job]]] = {}
     for job in jobs:
-        repository.excluded = job.excluded
-        try:
-            targets = _targets(repository, job, given, only_wanted=together)
-            outcome.notes += _prepared(repository, job, targets)
-        except (GitError, ConfigError) as error:
-            outcome.failures.append(f"{job.practice.id}: {error}")
-            continue
-        for file in targets:
-            if file is not None:
-                looked_at[file.path] = file
-            for finding in _guarded(repository, job, file, outcome):
-                finding.hook = job.practice.id
-                finding.shown = repository.file(finding.path).shown
-                looked_at.setdefault(finding.path, repository.file(finding.path))
-                if job.reports(finding.rule):
-                    seen.setdefault(finding.key, finding)
-    judged = _judged(jobs) if known is not None and not outcome.failures else None
-    outcome.findings = _not_ignored(seen, looked_at, judged, known or set)
-    return outcome
-
-
-def _prepared(repository: Repository, job: Job, targets: Sequence[File | None]) -> list[str]:
-    """Look at all files of a job together, where its practice does so; what it notes."""
-    if job.practice.prepare is None:
-        return []
-    files = [file for file in targets if file is not None]
-    job.options.prepared = job.practice.prepare(files, repository, job.options)
-    notes: list[str] = job.options.prepared.notes
-    return notes
-
-
-def _judged(jobs: Sequence[Job]) -> set[str] | None:
-    """The rules whose ignore comments are told of where they silence nothing; None for no
-    comment at all."""
-    judging = [job.active for job in jobs if UNUSED_IGNORE.name not in job.ignored]
-    return set().union(*judging) if judging else None
+        for file in job.targets:
+            path = "" if file is None else file.path
+            wanting.setdefault(path, (file, []))[1].append(job)
+    yield from (wanting[path] for path in sorted(wanting))
 
 
 def _targets(
@@ -126,7 +231,7 @@ def _targets(
     given: Sequence[File] | None,
     *,
     only_wanted: bool,
-) -> Sequence[File | None]:
+) -> Targets:
     practice = job.practice
     if practice.pattern is None:
         return [None]
@@ -162,47 +267,6 @@ def _guarded(
 def defect(error: Exception, doing: str) -> str:
     what = f"{type(error).__name__}: {error}"
     return f"a defect of tenterhooks while it {doing}: {what}; please report it"
-
-
-def _not_ignored(
-    seen: dict[Key, Finding],
-    looked_at: dict[str, File],
-    judged: set[str] | None,
-    known: Callable[[], set[str]],
-) -> list[Finding]:
-    """The findings that no comment silences. Where ``judged`` is given: and one for each comment
-    that names a rule in it, or one that is not even ``known``, and silences nothing. The rules of
-    another tool are known, and not judged: whether they are on is for that tool to say."""
-    by_path: dict[str, ignores.Ignores] = {}
-    for path in {key[0] for key in seen} if judged is None else looked_at:
-        try:
-            by_path[path] = ignores.ignores(looked_at[path])
-        except Unreadable:
-            by_path[path] = ignores.Ignores([])
-    kept = []
-    for finding in seen.values():
-        silencers = by_path[finding.path].covering(finding)
-        for ignore in silencers:
-            ignore.used = True
-        if not silencers:
-            kept.append(finding)
-    if judged is not None:
-        # What could not be read was not checked, and may well need its comments.
-        broken = {finding.path for finding in kept if finding.rule in _UNCHECKED}
-        idle = [
-            (looked_at[path], ignore)
-            for path, found in by_path.items()
-            if path not in broken
-            for ignore in found
-            if not ignore.used
-        ]
-        names = known() if idle else set()
-        kept += [
-            _unused(file, ignore, names)
-            for file, ignore in idle
-            if ignore.rule in judged or ignore.rule not in names
-        ]
-    return sorted(kept, key=lambda finding: finding.key)
 
 
 def _unused(file: File, ignore: ignores.Ignore, known: set[str]) -> Finding:

@@ -18,17 +18,25 @@ class Rule:
     summary: one sentence that says what is wrong.
     fixable: ``--fix`` mends it where the answer is certain.
     default: reported unless it is switched off; otherwise only when asked for.
+    presets: names of the presets that it belongs to, beside those that its practice does.
     """
 
-    __slots__ = ("default", "fixable", "name", "summary")
+    __slots__ = ("default", "fixable", "name", "presets", "summary")
 
     def __init__(
-        self, name: str, summary: str, *, fixable: bool = False, default: bool = True
+        self,
+        name: str,
+        summary: str,
+        *,
+        fixable: bool = False,
+        default: bool = True,
+        presets: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.summary = summary
         self.fixable = fixable
         self.default = default
+        self.presets = presets
 
 
 class Edit:

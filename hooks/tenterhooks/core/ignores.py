@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _OPENER = re.compile(r"#|<!--|//|;|\.\.")
 _DIRECTIVE = re.compile(r"\btenterhooks:[ \t]*ignore\[([^\]\r\n]{0,500})\]")
 _ALONE = re.compile(rf"[ \t]*(?:-[ \t]+)?(?:{_OPENER.pattern})")
-_MARK = "tenterhooks:"
+_MARK = b"tenterhooks:"
 
 
 class Ignore:
@@ -63,7 +63,7 @@ class Ignores:
 
 def ignores(file: File) -> Ignores:
     """All directives of a file, one entry a rule name. Raises Unreadable."""
-    return Ignores(_found(file) if _MARK in file.text else [])
+    return Ignores(_found(file) if _MARK in file.data else [])
 
 
 def _found(file: File) -> list[Ignore]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import Counter
 
@@ -30,7 +31,7 @@ def mend(repository: Repository, jobs: Sequence[Job], outcome: Outcome) -> None:
     for path, findings in by_path.items():
         file = repository.file(path)
         try:
-            _mend_file(repository, jobs, file, findings, outcome.findings)
+            _mend_file(repository, jobs, file, findings, outcome.all_findings())
         except edits.NotWritten as error:
             outcome.failures.append(f"{file.shown}: not fixed: {error}")
         except Exception as error:  # noqa: BLE001  # the other files are still to be mended
@@ -57,7 +58,7 @@ def _mend_file(
         # As many findings of a kind may be left as were not to be fixed, and no other.
         allowed = _kinds(everything, file)
         allowed.subtract(_kinds(findings, file))
-        again = examine(after, jobs, [after.file(file.path)])
+        again = examine(after, [copy.copy(job) for job in jobs], [after.file(file.path)])
         if again.failures or _kinds(again.findings, file) - allowed:
             raise edits.NotWritten("the fix would not have been clean")
         edits.replace(repository, file, data)

@@ -6,7 +6,8 @@ import os
 from types import SimpleNamespace
 
 import tenterhooks
-from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE, Option
+from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES, Option
+from tenterhooks.core.selection import PRESETS, wrong_preset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from tenterhooks.core.finding import Rule
     from tenterhooks.core.practice import Practice
 
-FORMATS = ("text", "json", "github", "gitlab", "sarif")
-SELECT = Option("select", "list", "run only this practice (may be repeated)", "PRACTICE")
+FORMATS = ("text", "grouped", "json", "github", "gitlab", "sarif", "html")
+# What the suffix of a report's file tells of its form.
+SUFFIXES = {".html": "html", ".json": "json", ".sarif": "sarif"}
 SELECT_RULE = Option(
     "select", "list", "switch a rule on that is off by default (may be repeated)", "RULE"
 )
@@ -29,16 +31,88 @@ EXCLUDE = Option(
 COMMON = (IGNORE, EXCLUDE)
 
 
+def wrong_report(value: str) -> str | None:
+    """What is wrong with a ``--report``, or None."""
+    form, path = report_of(value)
+    if not path:
+        return "names no file"
+    if form not in FORMATS:
+        return f"write FORM={path}, with a form of {', '.join(FORMATS)}"
+    return None
+
+
+def report_of(value: str) -> tuple[str, str]:
+    """Form and file of a ``--report``; the form is empty where nothing tells it."""
+    form, _, path = value.partition("=")
+    if path and form in FORMATS:
+        return form, path
+    return SUFFIXES.get(os.path.splitext(value)[1].lower(), ""), value
+
+
+# Those of the command that runs all practices.
+PRESET = Option(
+    "preset",
+    "list",
+    f"run what this preset holds: {', '.join(PRESETS)} (default: core; may be repeated)",
+    "PRESET",
+    wrong_preset,
+)
+SELECT = Option(
+    "select",
+    "list",
+    "run only this practice or rule; beside --preset, this as well (may be repeated)",
+    "NAME",
+)
+IGNORE_NAME = Option("ignore", "list", "leave a practice or rule out (may be repeated)", "NAME")
+ONLY_CHANGED = Option(
+    "only-changed", "flag", "report only what the staged change, or --from-ref, brings"
+)
+CONFIGURED = (PRESET, SELECT, IGNORE_NAME, EXCLUDE, ONLY_CHANGED)
+FROM_REF = Option("from-ref", "text", "with --only-changed: the commit to compare from", "REF")
+TO_REF = Option("to-ref", "text", "with --only-changed: the commit to compare up to", "REF")
+SHOW_ACCEPTED = Option("show-accepted", "flag", "report what the configuration accepts, too")
+REPORT = Option(
+    "report",
+    "list",
+    "write a report to a file as well: report.html, results.sarif, findings.json, or with another "
+    "form, such as gitlab=quality.json (may be repeated)",
+    "[FORM=]FILE",
+    wrong_report,
+)
+WHOLE = (
+    PRESET,
+    SELECT,
+    IGNORE_NAME,
+    EXCLUDE,
+    ONLY_CHANGED,
+    FROM_REF,
+    TO_REF,
+    SHOW_ACCEPTED,
+    REPORT,
+)
+
+
 class CommandLine:
-    """What one console script understands."""
+    """What one console script understands.
+
+    together: it runs all practices.
+    """
 
     def __init__(
-        self, prog: str, title: str, options: Sequence[Option], practices: Sequence[Practice]
+        self,
+        prog: str,
+        title: str,
+        options: Sequence[Option],
+        practices: Sequence[Practice],
+        *,
+        together: bool = False,
     ) -> None:
         self.prog = prog
         self.title = title
-        self.options = (*options, *COMMON)
+        self.options = WHOLE if together else (*options, *COMMON)
         self.practices = practices
+        self.together = together
+        self.form = "grouped" if together else "text"
 
     def read(self, words: Sequence[str]) -> SimpleNamespace:
         """``paths``, ``fix``, ``format``, ``config`` and each option by attribute, None where it
@@ -51,7 +125,9 @@ class CommandLine:
             return SimpleNamespace(**vars(self.parser().parse_args(words)))
         # Runners pass nothing but file names: argparse, half of the start-up, can stay away.
         nothing: dict[str, Any] = {option.attribute: None for option in self.options}
-        return SimpleNamespace(**nothing, paths=list(words), fix=False, format="text", config=None)
+        return SimpleNamespace(
+            **nothing, paths=list(words), fix=False, format=self.form, config=None
+        )
 
     def parser(self) -> argparse.ArgumentParser:
         """The whole truth about the command line."""
@@ -91,13 +167,16 @@ class CommandLine:
             "--fix", action="store_true", help="mend what is certain; exits 1 if it did"
         )
         parser.add_argument(
-            "--format", choices=FORMATS, default="text", help="form of the report (default: text)"
+            "--format",
+            choices=FORMATS,
+            default=self.form,
+            help=f"form of the report (default: {self.form})",
         )
         parser.add_argument(
             "--config",
             metavar="FILE",
             help="TOML file to read [tool.tenterhooks] from "
-            "(default: pyproject.toml at the top of the repository)",
+            "(default: pyproject.toml or tenterhooks.toml at the top of the repository)",
         )
         version = f"{self.prog} {tenterhooks.__version__}"
         parser.add_argument("--version", action="version", version=version)
@@ -105,7 +184,7 @@ class CommandLine:
     def _epilog(self) -> str:
         lines = ["rules:"]
         lines += [_rule_line(rule) for practice in self.practices for rule in practice.rules]
-        shared = [*SHARED_RULES, UNUSED_IGNORE] if len(self.practices) > 1 else SHARED_RULES
+        shared = [*SHARED_RULES, *WHOLE_RULES] if self.together else SHARED_RULES
         lines += [_rule_line(rule) for rule in shared]
         lines += [
             "",

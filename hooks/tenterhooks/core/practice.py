@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
 UNREADABLE = Rule("unreadable-file", "A file that a hook must check cannot be read as text.")
 INVALID = Rule("invalid-file", "A file that a hook must check is not valid in its format.")
-UNUSED_IGNORE = Rule("unused-ignore", "An ignore comment silences nothing.")
 SHARED_RULES = (UNREADABLE, INVALID)
+UNUSED_IGNORE = Rule("unused-ignore", "An ignore comment silences nothing.")
+UNUSED_ACCEPTANCE = Rule("unused-acceptance", "The configuration accepts what is not found.")
+EXPIRED_ACCEPTANCE = Rule(
+    "expired-acceptance", "The day up to which findings are accepted is over."
+)
+# Those of the command that runs all practices, for only that one sees enough to judge.
+WHOLE_RULES = (UNUSED_IGNORE, UNUSED_ACCEPTANCE, EXPIRED_ACCEPTANCE)
 _OTHERS = {"core", "everything", "formats", "pages"}
 
 
@@ -67,10 +73,16 @@ class Practice:
         None it is called once for the repository with ``file`` None.
     selects: options that switch rules on: option name -> their names.
     prepare: ``prepare(files, repository, options)`` is called once with all files of a run before
-        they are checked; what it returns is ``options.prepared`` for ``check``, and its ``notes``
-        are told to the user beside the findings. May raise ConfigError, GitError.
+        they are checked; what it returns is ``options.prepared`` for ``check``, and the ``notes``
+        that it has in the end are told to the user beside the findings. May raise ConfigError,
+        GitError.
+    background: ``prepare`` starts work that goes on while other practices check; those are not
+        kept waiting for it. ``options.beside`` tells whether there are any.
+    alone: what it finds in a file depends on that file alone, and on no other.
     is_available: whether what it needs beside this package is installed.
     others: gives the names of another tool's rules, which its findings bear as well.
+    opt_in: those of them that are off by default.
+    presets: names of the presets that all its rules belong to which are on by default.
     more: ``more(repository, options)`` gives the paths of tracked files beside those of ``files``,
         which their names do not tell; asked for where no files are passed.
     """
@@ -88,6 +100,10 @@ class Practice:
         prepare: Callable[[Sequence[File], Repository, SimpleNamespace], Any] | None = None,
         is_available: Callable[[], bool] = lambda: True,
         others: Callable[[], Collection[str]] | None = None,
+        opt_in: Collection[str] = (),
+        presets: frozenset[str] = frozenset(),
+        background: bool = False,
+        alone: bool = False,
     ) -> None:
         self.id = id
         self.title = title
@@ -100,6 +116,10 @@ class Practice:
         self.prepare = prepare
         self.is_available = is_available
         self.others = others
+        self.opt_in = opt_in
+        self.presets = presets
+        self.background = background
+        self.alone = alone
 
     def names(self) -> set[str]:
         """The names of all rules that its findings can bear, but for those that all hooks share."""
@@ -108,19 +128,20 @@ class Practice:
     def defaults(self, **values: Any) -> SimpleNamespace:
         """The options where nothing is said, overridden by ``values``."""
         options = {option.attribute: option.default() for option in self.options}
-        return SimpleNamespace(**{**options, "select": [], **values})
+        return SimpleNamespace(**{**options, "select": [], "beside": False, **values})
 
-    def active(self, options: SimpleNamespace, ignored: Sequence[str]) -> set[str]:
-        """Names of the rules that are on; ``options.select`` names some that else are off."""
+    def switched(self, options: SimpleNamespace) -> set[str]:
+        """Names of the rules that the options switch on."""
         chosen = set(options.select)
         for name, rules in self.selects.items():
             if getattr(options, name.replace("-", "_")):
                 chosen.update(rules)
-        return {
-            rule.name
-            for rule in (*self.rules, *SHARED_RULES)
-            if (rule.default or rule.name in chosen) and rule.name not in ignored
-        }
+        return chosen
+
+    def active(self, options: SimpleNamespace) -> set[str]:
+        """Names of the rules that are on where nobody narrows them down."""
+        chosen = self.switched(options)
+        return {rule.name for rule in self.rules if rule.default or rule.name in chosen}
 
     @property
     def files(self) -> re.Pattern[str] | None:

@@ -384,6 +384,7 @@ PRACTICE = Practice(
     check=check,
     files=_FILES,
     more=more,
+    presets=frozenset({"scorecard"}),
     options=(
         Option("all", "flag", "demand hashes of every requirements file"),
         Option(

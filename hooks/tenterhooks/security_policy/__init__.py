@@ -231,6 +231,7 @@ PRACTICE = Practice(
     ),
     rules=(MISSING, UNTRACKED, NO_CHANNEL, PUBLIC, TEMPLATE, OUTDATED, EXPIRED),
     check=check,
+    presets=frozenset({"scorecard"}),
     options=(
         Option(
             "policy-url",

@@ -105,6 +105,7 @@ PRACTICE = Practice(
         Option("strict", "flag", "report what the files do not tell, too"),
         Option("spec8", "flag", "switch the rules on how a release is made on (SPEC 8)"),
     ),
+    presets=frozenset({"spec8"}),
     selects={"strict": (UNDECIDED.name,), "spec8": [rule.name for rule in SPEC8]},
 )
 

@@ -19,8 +19,8 @@ UNDECIDED = Rule(
 )
 
 
-def _rule(name: str, summary: str) -> Rule:
-    return Rule(name, summary, default=False)
+def _rule(name: str, summary: str, presets: tuple[str, ...] = ("spec8",)) -> Rule:
+    return Rule(name, summary, default=False, presets=presets)
 
 
 WITHOUT_ENVIRONMENT = _rule(
@@ -39,7 +39,9 @@ NO_ATTESTATIONS = _rule(
     "attestations-disabled", "An upload is told to make no attestations of where it comes from."
 )
 NOT_PINNED = _rule(
-    "publisher-not-pinned", "The action that publishes is referenced by a name that can be moved."
+    "publisher-not-pinned",
+    "The action that publishes is referenced by a name that can be moved.",
+    presets=(),  # `unpinned-action` is in the preset, and says it of every action
 )
 KEEPS_CREDENTIALS = _rule(
     "checkout-keeps-credentials", "A job that publishes keeps a token in its checkout."

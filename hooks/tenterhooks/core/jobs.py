@@ -1,0 +1,182 @@
+"""From the command line and the configuration to what is to be done."""
+
+from __future__ import annotations
+
+from tenterhooks.core import config, selection
+from tenterhooks.core.engine import Job
+from tenterhooks.core.options import COMMON, CONFIGURED, SELECT_RULE, report_of
+from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import SimpleNamespace
+    from typing import Any
+
+    from tenterhooks.core.finding import Rule
+    from tenterhooks.core.globs import Globs
+    from tenterhooks.core.options import CommandLine
+    from tenterhooks.core.practice import Option, Practice
+
+NOT_CHOSEN = "not chosen"
+NOT_INSTALLED = "not installed"
+
+
+class Plan:
+    """jobs: one for each practice that runs. left_out: the others, each with the reason.
+    ignored: names that are left out everywhere. only_changed, from_ref, to_ref: whether only what
+    a change brings is told, and which. reports: form and file of each report to be written.
+    show_accepted: whether what the configuration accepts is told, too.
+    """
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+        self.left_out: list[tuple[Practice, str]] = []
+        self.ignored: frozenset[str] = frozenset()
+        self.only_changed = False
+        self.from_ref: str | None = None
+        self.to_ref: str | None = None
+        self.reports: list[tuple[str, str]] = []
+        self.show_accepted = False
+
+
+def plan(settings: config.Config, line: CommandLine, given: SimpleNamespace) -> Plan:
+    """The practices with their options: given ones, else configured ones, else defaults.
+
+    Raises ConfigError.
+    """
+    for option in line.options:
+        _check_given(option, given)
+    own = settings.own(CONFIGURED)
+    return (
+        _together(settings, line, given, own) if line.together else _one(settings, line, given, own)
+    )
+
+
+def _one(
+    settings: config.Config, line: CommandLine, given: SimpleNamespace, own: dict[str, Any]
+) -> Plan:
+    """One practice, to which the options of its command line belong."""
+    made = Plan()
+    made.ignored = frozenset([*(given.ignore or []), *own.get("ignore", [])])
+    _check_rules(given.ignore or [], line.practices)
+    for practice in line.practices:
+        values, table = _told(settings, practice, line.practices, given)
+        ignored = {*made.ignored, *table.get("ignore", [])}
+        chosen = selection.default(practice, values, ignored)
+        made.jobs.append(Job(practice, values, ignored, _excluded(given, table, own), chosen))
+    return made
+
+
+def _together(
+    settings: config.Config, line: CommandLine, given: SimpleNamespace, own: dict[str, Any]
+) -> Plan:
+    """All practices that are chosen, and that are there. One that is named must be there: its own
+    error tells what is missing."""
+    made = Plan()
+    made.ignored = frozenset([*(given.ignore or []), *own.get("ignore", [])])
+    presets, names = choice(own, given)
+    for name in (*names, *made.ignored):
+        _check_name(name, line.practices)
+    ids = [practice.id for practice in line.practices]
+    for practice in line.practices:
+        values, table = _told(settings, practice, line.practices, None)
+        ignored = {*made.ignored, *table.get("ignore", [])}
+        chosen = selection.choose(practice, values, presets, names, ignored)
+        if chosen is None:
+            made.left_out.append((practice, NOT_CHOSEN))
+        elif not practice.is_available() and set(names) <= set(ids) - {practice.id}:
+            made.left_out.append((practice, NOT_INSTALLED))
+        else:
+            job = Job(practice, values, ignored, _excluded(given, table, own), chosen)
+            made.jobs.append(job)
+    made.from_ref, made.to_ref = given.from_ref, given.to_ref
+    asked = given.only_changed or own.get("only_changed", False)
+    made.only_changed = bool(asked or given.from_ref or given.to_ref)
+    made.reports = [report_of(value) for value in given.report or ()]
+    made.show_accepted = bool(given.show_accepted)
+    return made
+
+
+def _told(
+    settings: config.Config,
+    practice: Practice,
+    practices: Sequence[Practice],
+    given: SimpleNamespace | None,
+) -> tuple[SimpleNamespace, dict[str, Any]]:
+    """The options of a practice, and its table. given: its command line, where it has one."""
+    table = settings.of(practice, [*practice.options, SELECT_RULE, *COMMON])
+    _check_rules(table.get("ignore", []), practices)
+    switched = [*(given.select or [] if given else []), *table.get("select", [])]
+    _check_rules(switched, [practice], shared=())
+    values = config.merge(practice.options, table, given)
+    values.select = switched
+    values.beside = False
+    return values, table
+
+
+def _excluded(given: SimpleNamespace, table: dict[str, Any], own: dict[str, Any]) -> Globs | None:
+    return _globs([*(given.exclude or []), *table.get("exclude", []), *own.get("exclude", [])])
+
+
+def choice(own: dict[str, Any], given: SimpleNamespace) -> tuple[list[str], list[str]]:
+    """Presets, and names of practices and rules: given ones, else configured ones, else core."""
+    if given.preset or given.select:
+        return given.preset or [], given.select or []
+    presets, names = own.get("preset", []), own.get("select", [])
+    return (presets, names) if presets or names else ([selection.CORE], [])
+
+
+def _globs(patterns: Sequence[str]) -> Globs | None:
+    if not patterns:
+        return None
+    from tenterhooks.core.globs import Globs
+
+    return Globs(patterns)
+
+
+def _check_given(option: Option, given: SimpleNamespace) -> None:
+    value = getattr(given, option.attribute)
+    if option.validate and value is not None:
+        for item in value if option.kind == "list" else [value]:
+            wrong = option.validate(item)
+            if wrong:
+                raise config.ConfigError(f"--{option.name}: {wrong}")
+
+
+def _check_name(name: str, practices: Sequence[Practice]) -> None:
+    """Raises ConfigError: neither a practice nor a rule is called so."""
+    ids = [practice.id for practice in practices]
+    if name not in ids:
+        wrong = wrong_rule(name, practices, others=ids)
+        if wrong:
+            raise config.ConfigError(wrong)
+
+
+def _check_rules(
+    names: Sequence[str],
+    practices: Sequence[Practice],
+    shared: Sequence[Rule] = (*SHARED_RULES, *WHOLE_RULES),
+) -> None:
+    """Raises ConfigError: no rule of these practices has such a name."""
+    for name in names:
+        wrong = wrong_rule(name, practices, shared)
+        if wrong:
+            raise config.ConfigError(wrong)
+
+
+def wrong_rule(
+    name: str,
+    practices: Sequence[Practice],
+    shared: Sequence[Rule] = (*SHARED_RULES, *WHOLE_RULES),
+    others: Sequence[str] = (),
+) -> str | None:
+    """What is wrong with the name of a rule of these practices, or None. others: what else it
+    may have been meant for."""
+    own = {rule.name for practice in practices for rule in practice.rules}
+    own |= {rule.name for rule in shared}
+    # To ask for the names of another tool's rules takes longer.
+    if name in own or any(name in practice.names() for practice in practices):
+        return None
+    what = "practice or rule" if others else "rule"
+    return config.unknown(what, name, sorted({*own, *others}))

@@ -1,0 +1,84 @@
+"""Making the report of a run, showing it, and writing it to files."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
+from tenterhooks.core.report import Look, Report
+from tenterhooks.core.report.fingerprint import add_fingerprints
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tenterhooks.core.engine import Outcome
+    from tenterhooks.core.files import Repository
+    from tenterhooks.core.jobs import Plan
+    from tenterhooks.core.practice import Practice
+
+# Forms that people read, and that name no finding.
+_NAMELESS = {"text", "grouped"}
+
+
+def report(
+    repository: Repository,
+    practices: Sequence[Practice],
+    made: Plan,
+    outcome: Outcome,
+    form: str,
+) -> Report:
+    """All that there is to tell of a run, in the form that is shown, and those that are written."""
+    looks = {
+        job.practice.id: Look(
+            job.practice, job.chosen.active, [it.path for it in job.targets if it]
+        )
+        for job in made.jobs
+    }
+    for practice, reason in made.left_out:
+        looks[practice.id] = Look(practice, set(), left_out=reason)
+    # Two practices may share a rule.
+    rules = dict.fromkeys(rule for practice in practices for rule in practice.rules)
+    it = Report(repository, outcome.findings, [*rules, *SHARED_RULES, *WHOLE_RULES])
+    it.accepted = outcome.accepted
+    it.looks = [looks[practice.id] for practice in practices]
+    it.notes = outcome.notes
+    it.failures = outcome.failures
+    it.only_changed = made.only_changed
+    if {form, *(form for form, _ in made.reports)} - _NAMELESS:
+        add_fingerprints(outcome.all_findings(), repository)
+    return it
+
+
+def render(it: Report, form: str) -> str:
+    """The text of one form of a report."""
+    text: str = importlib.import_module(f"tenterhooks.core.report.{form}").render(it)
+    return text
+
+
+def show(it: Report, form: str) -> None:
+    """Print one form of a report."""
+    sys.stdout.write(render(it, form))
+    sys.stdout.flush()
+
+
+def write(it: Report, form: str, path: str) -> str | None:
+    """Put one form of a report into a file, whole or not at all; what was there is replaced.
+    Returns what went wrong, if anything did."""
+    import secrets
+
+    temporary = f"{path}.{secrets.token_hex(6)}.tmp"
+    try:
+        with open(temporary, "x", encoding="utf-8", newline="\n") as stream:
+            stream.write(render(it, form))
+        os.replace(temporary, path)
+    except OSError as error:
+        return f"{path}: the report is not written: {(error.strerror or 'error').lower()}"
+    finally:
+        try:
+            os.unlink(temporary)
+        except OSError:
+            pass
+    return None
