@@ -12,6 +12,8 @@ from typing import NamedTuple
 import hypothesis
 import pytest
 
+from tenterhooks import everything
+
 ROOT = Path(__file__).parent.parent
 COMMIT_TIME = "2026-01-15T12:00:00+0000"
 
@@ -93,9 +95,13 @@ def make_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeRepo
 
 @pytest.fixture
 def hook(capsys: pytest.CaptureFixture[str]) -> Hook:
-    """Run a hook, by id, in this process: ``hook("pinned-actions", "--fix")``."""
+    """Run a hook, by id, in this process: ``hook("pinned-actions", "--fix")``; in the form with a
+    line for each finding, unless another is asked for."""
 
     def run(hook_id: str, *arguments: str) -> Result:
+        is_run = hook_id == "tenterhooks" and not set(arguments[:1]) & set(everything.COMMANDS)
+        if is_run and "--format" not in arguments:
+            arguments = ("--format", "text", *arguments)
         module = "everything" if hook_id == "tenterhooks" else hook_id.replace("-", "_")
         main = importlib.import_module(f"tenterhooks.{module}").main
         capsys.readouterr()

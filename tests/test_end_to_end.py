@@ -60,7 +60,8 @@ class Runner:
 
     def config(self, *ids: str, **options: object) -> str:
         """A configuration with these hooks, each with these options; JSON is YAML."""
-        hooks = [{"id": id, **options} for id in ids]
+        lines = {"tenterhooks": {"args": ["--format", "text"]}}
+        hooks = [{"id": id, **lines.get(id, {}), **options} for id in ids]
         repo = {"repo": str(self.hooks), "rev": self.revision, "hooks": hooks}
         return json.dumps({"repos": [repo]})
 

@@ -38,6 +38,13 @@ def is_available() -> bool:
     return installed.is_there()
 
 
+def origins(repository: Repository, options: SimpleNamespace) -> Iterator[tuple[str, str]]:
+    """What Bandit's own configuration says, and where. Raises ConfigError."""
+    from tenterhooks.bandit import settings
+
+    yield from sorted(settings.load(repository, options).origins.items())
+
+
 def tests() -> set[str]:
     """The ids of the tests of Bandit, ours, and those of other packages."""
     from tenterhooks.bandit.selection import CATALOGUE
@@ -58,6 +65,7 @@ PRACTICE = Practice(
     prepare=prepare,
     is_available=is_available,
     others=tests,
+    more_settings=origins,
     opt_in=OPT_IN,
     presets=frozenset({"scorecard"}),
     background=True,

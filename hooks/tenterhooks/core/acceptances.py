@@ -26,11 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
+    from tenterhooks.core.command import Run
     from tenterhooks.core.config import Config
     from tenterhooks.core.engine import Outcome
-    from tenterhooks.core.files import File, Repository
-    from tenterhooks.core.jobs import Plan
-    from tenterhooks.core.options import CommandLine
+    from tenterhooks.core.files import File
 
     Place = tuple[str | int, ...]
 
@@ -91,37 +90,37 @@ class Acceptance:
         return next((entry for entry in self.entries if entry.covers(finding.path)), None)
 
 
-def apply(
-    settings: Config,
-    repository: Repository,
-    line: CommandLine,
-    made: Plan,
-    outcome: Outcome,
-    *,
-    is_whole: bool,
-) -> None:
+def apply(run: Run, outcome: Outcome, *, is_whole: bool) -> None:
     """Take out of the findings what the configuration accepts, and, where the whole repository
     was looked at by all practices that were chosen, tell of acceptances that have had their day.
 
     Raises ConfigError.
     """
-    from tenterhooks.core.jobs import wrong_rule
-
-    def wrong(name: str) -> str | None:
-        # One practice does not know the rules of the others.
-        return wrong_rule(name, line.practices) if line.together else None
+    line, made, repository = run.line, run.made, run.repository
 
     def is_judged(name: str) -> bool:
         return any(job.reports(name) and name in job.practice.names() for job in made.jobs)
 
-    found = read(settings, wrong)
+    found = of_run(run)
     day = today(repository.top if repository.is_git else None)
-    if not made.show_accepted:
-        settle(outcome, found, day)
-    if line.together and is_whole and not made.show_accepted and not outcome.failures:
-        told = list(idle(found, day, is_judged, settings.file))
+    if made.show_accepted:
+        return
+    settle(outcome, found, day)
+    if line.together and is_whole and not outcome.failures:
+        told = idle(found, day, is_judged, run.settings.file)
         outcome.findings += [it for it in told if it.rule not in made.ignored]
         outcome.findings.sort(key=lambda finding: finding.key)
+
+
+def of_run(run: Run) -> list[Acceptance]:
+    """All acceptances that hold for a run. Raises ConfigError."""
+    from tenterhooks.core.jobs import wrong_rule
+
+    def wrong(name: str) -> str | None:
+        # One practice does not know the rules of the others.
+        return wrong_rule(name, run.line.practices) if run.line.together else None
+
+    return read(run.settings, wrong)
 
 
 def read(config: Config, check_rule: Callable[[str], str | None]) -> list[Acceptance]:

@@ -17,6 +17,7 @@ from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import SimpleNamespace
 
     from tenterhooks.core.files import File
     from tenterhooks.core.practice import Practice
@@ -78,33 +79,53 @@ def say(line: str) -> None:
     print(harmless(line), file=sys.stderr)
 
 
-def _checked(line: CommandLine, words: Sequence[str]) -> int:
-    started = time.perf_counter()
-    given = line.read(words)
-    start = given.paths[0] if len(given.paths) == 1 and os.path.isdir(given.paths[0]) else None
-    repository = Repository(start)
-    settings = config.Config(repository, given.config)
-    made = plan(settings, line, given)
-    files = _files(repository, line.practices, given.paths)
-    known = (lambda: known_rules(line.practices)) if line.together else None
-    outcome = engine.examine(repository, made.jobs, files, together=line.together, known=known)
-    if settings.table.get(config.ACCEPT):
-        from tenterhooks.core import acceptances
+class Run:
+    """What a command line asks for, and what was found.
 
-        is_whole = files is None and not made.only_changed
-        acceptances.apply(settings, repository, line, made, outcome, is_whole=is_whole)
+    repository, settings, made: where, by which configuration, and what is done.
+    """
+
+    def __init__(self, line: CommandLine, given: SimpleNamespace) -> None:
+        """Raises ConfigError, GitError."""
+        self.started = time.perf_counter()
+        self.line = line
+        names = given.paths
+        start = names[0] if len(names) == 1 and os.path.isdir(names[0]) else None
+        self.repository = Repository(start)
+        self.settings = config.Config(self.repository, given.config)
+        self.made = plan(self.settings, line, given)
+        self.files = _files(self.repository, line.practices, names)
+
+    def outcome(self) -> engine.Outcome:
+        """What is found, what is accepted set aside. Raises ConfigError, GitError."""
+        known = (lambda: known_rules(self.line.practices)) if self.line.together else None
+        outcome = engine.examine(
+            self.repository,
+            self.made.jobs,
+            self.files,
+            together=self.line.together,
+            known=known,
+        )
+        if self.settings.table.get(config.ACCEPT):
+            from tenterhooks.core import acceptances
+
+            is_whole = self.files is None and not self.made.only_changed
+            acceptances.apply(self, outcome, is_whole=is_whole)
+        return outcome
+
+
+def _checked(line: CommandLine, words: Sequence[str]) -> int:
+    given = line.read(words)
+    asked = Run(line, given)
+    outcome = asked.outcome()
     if given.fix:
         from tenterhooks.core.mend import mend
 
-        mend(repository, made.jobs, outcome)
+        mend(asked.repository, asked.made.jobs, outcome)
     if outcome.findings or line.together or given.format != "text":
         from tenterhooks.core.report import output
 
-        report = output.report(repository, line.practices, made, outcome, given.format)
-        report.seconds = time.perf_counter() - started
-        output.show(report, given.format)
-        wrong = [output.write(report, form, path) for form, path in made.reports]
-        outcome.failures += filter(None, wrong)
+        outcome.failures += output.tell(asked, outcome, given.format)
     for note in outcome.notes:
         say(f"{line.prog}: note: {note}")
     for failure in outcome.failures:

@@ -58,12 +58,17 @@ def _mend_file(
         # As many findings of a kind may be left as were not to be fixed, and no other.
         allowed = _kinds(everything, file)
         allowed.subtract(_kinds(findings, file))
-        again = examine(after, [copy.copy(job) for job in jobs], [after.file(file.path)])
+        looking = [copy.copy(job) for job in jobs if _looks_at(job, file)]
+        again = examine(after, looking, [after.file(file.path)])
         if again.failures or _kinds(again.findings, file) - allowed:
             raise edits.NotWritten("the fix would not have been clean")
         edits.replace(repository, file, data)
     for finding in findings:
         finding.fixed = True
+
+
+def _looks_at(job: Job, file: File) -> bool:
+    return any(target is None or target.path == file.path for target in job.targets)
 
 
 def _kinds(findings: Sequence[Finding], file: File) -> Counter[tuple[str, str]]:

@@ -82,6 +82,8 @@ class Practice:
     is_available: whether what it needs beside this package is installed.
     others: gives the names of another tool's rules, which its findings bear as well.
     opt_in: those of them that are off by default.
+    more_settings: gives what another tool's files configure of it, and where, for the options of a
+        run. May raise ConfigError.
     presets: names of the presets that all its rules belong to which are on by default.
     more: ``more(repository, options)`` gives the paths of tracked files beside those of ``files``,
         which their names do not tell; asked for where no files are passed.
@@ -103,6 +105,8 @@ class Practice:
         opt_in: Collection[str] = (),
         presets: frozenset[str] = frozenset(),
         background: bool = False,
+        more_settings: Callable[[Repository, SimpleNamespace], Iterable[tuple[str, str]]]
+        | None = None,
         alone: bool = False,
     ) -> None:
         self.id = id
@@ -119,6 +123,7 @@ class Practice:
         self.opt_in = opt_in
         self.presets = presets
         self.background = background
+        self.more_settings = more_settings
         self.alone = alone
 
     def names(self) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import time
 
 from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
 from tenterhooks.core.report import Look, Report
@@ -14,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tenterhooks.core.command import Run
     from tenterhooks.core.engine import Outcome
     from tenterhooks.core.files import Repository
     from tenterhooks.core.jobs import Plan
@@ -23,14 +25,24 @@ if TYPE_CHECKING:
 _NAMELESS = {"text", "grouped"}
 
 
+def tell(run: Run, outcome: Outcome, form: str) -> list[str]:
+    """Print one form of the report of a run, and write those that are asked for beside. Returns
+    what went wrong, a line each."""
+    made = run.made
+    it = report(run.repository, run.line.practices, made, outcome)
+    it.seconds = time.perf_counter() - run.started
+    if {form, *(form for form, _ in made.reports)} - _NAMELESS:
+        add_fingerprints(outcome.all_findings(), run.repository)
+    sys.stdout.write(render(it, form))
+    sys.stdout.flush()
+    wrong = [write(it, form, path) for form, path in made.reports]
+    return [what for what in wrong if what is not None]
+
+
 def report(
-    repository: Repository,
-    practices: Sequence[Practice],
-    made: Plan,
-    outcome: Outcome,
-    form: str,
+    repository: Repository, practices: Sequence[Practice], made: Plan, outcome: Outcome
 ) -> Report:
-    """All that there is to tell of a run, in the form that is shown, and those that are written."""
+    """All that there is to tell of a run."""
     looks = {
         job.practice.id: Look(
             job.practice, job.chosen.active, [it.path for it in job.targets if it]
@@ -47,8 +59,6 @@ def report(
     it.notes = outcome.notes
     it.failures = outcome.failures
     it.only_changed = made.only_changed
-    if {form, *(form for form, _ in made.reports)} - _NAMELESS:
-        add_fingerprints(outcome.all_findings(), repository)
     return it
 
 
@@ -56,12 +66,6 @@ def render(it: Report, form: str) -> str:
     """The text of one form of a report."""
     text: str = importlib.import_module(f"tenterhooks.core.report.{form}").render(it)
     return text
-
-
-def show(it: Report, form: str) -> None:
-    """Print one form of a report."""
-    sys.stdout.write(render(it, form))
-    sys.stdout.flush()
 
 
 def write(it: Report, form: str, path: str) -> str | None:
