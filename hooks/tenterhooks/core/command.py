@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tenterhooks.core.files import File
     from tenterhooks.core.practice import Practice
+    from tenterhooks.core.progress import Progress
 
 
 def run(practice: Practice, argv: Sequence[str] | None) -> int:
@@ -99,19 +100,33 @@ class Run:
     def outcome(self) -> engine.Outcome:
         """What is found, what is accepted set aside. Raises ConfigError, GitError."""
         known = (lambda: known_rules(self.line.practices)) if self.line.together else None
-        outcome = engine.examine(
-            self.repository,
-            self.made.jobs,
-            self.files,
-            together=self.line.together,
-            known=known,
-        )
+        progress = _progress()
+        try:
+            outcome = engine.examine(
+                self.repository,
+                self.made.jobs,
+                self.files,
+                together=self.line.together,
+                known=known,
+                progress=progress,
+            )
+        finally:
+            if progress is not None:
+                progress.done()
         if self.settings.table.get(config.ACCEPT):
             from tenterhooks.core import acceptances
 
             is_whole = self.files is None and not self.made.only_changed
             acceptances.apply(self, outcome, is_whole=is_whole)
         return outcome
+
+
+def _progress() -> Progress | None:
+    if sys.stderr is None or not sys.stderr.isatty():
+        return None
+    from tenterhooks.core.progress import Progress
+
+    return Progress(sys.stderr)
 
 
 def _checked(line: CommandLine, words: Sequence[str]) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenterhooks.core.files import File, Repository
     from tenterhooks.core.globs import Globs
     from tenterhooks.core.practice import Practice
+    from tenterhooks.core.progress import Progress
     from tenterhooks.core.selection import Selection
 
     Key = tuple[str, int, int, str, str]
@@ -86,16 +87,16 @@ def examine(
     *,
     together: bool = False,
     known: Callable[[], set[str]] | None = None,
-    step: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Run every job over the ``given`` files, or where that is None over the tracked files that
     its practice wants. A defect or a git error in one place leaves the others checked.
 
     together: the given files are for several practices, and each takes those that it wants.
     known: gives the names of all rules there are; ignore comments that silence nothing are
-    reported. step: is told each path before it is checked.
+    reported. progress: is told of each file before it is checked.
     """
-    run = _Run(repository, jobs, known, step)
+    run = _Run(repository, jobs, known, progress)
     run.prepare(given, only_wanted=together)
     run.check()
     return run.end()
@@ -109,12 +110,12 @@ class _Run:
         repository: Repository,
         jobs: Sequence[Job],
         known: Callable[[], set[str]] | None,
-        step: Callable[[str], None] | None,
+        progress: Progress | None,
     ) -> None:
         self._repository = repository
         self._jobs = jobs
         self._known = known
-        self._step = step
+        self._progress = progress
         self._outcome = Outcome()
         self._ready: list[Job] = []
         self._seen: dict[Key, Finding] = {}
@@ -143,9 +144,12 @@ class _Run:
         forgotten; those in the background come last."""
         for background in (False, True):
             jobs = [job for job in self._ready if job.practice.background is background]
-            for file, wanting in _by_file(jobs):
-                if self._step is not None:
-                    self._step(file.path if file else "")
+            by_file = _by_file(jobs)
+            if self._progress is not None:
+                self._progress.total += len(by_file)
+            for file, wanting in by_file:
+                if self._progress is not None:
+                    self._progress.step(file.path if file else "")
                 for job in wanting:
                     self._check(job, file)
                 if file is not None and self._known is not None:
@@ -215,14 +219,14 @@ class _Run:
         ]
 
 
-def _by_file(jobs: Sequence[Job]) -> Iterator[tuple[File | None, list[Job]]]:
+def _by_file(jobs: Sequence[Job]) -> list[tuple[File | None, list[Job]]]:
     """The files of the jobs in order, each with those that want it."""
     wanting: dict[str, tuple[File | None, list[Job]]] = {}
     for job in jobs:
         for file in job.targets:
             path = "" if file is None else file.path
             wanting.setdefault(path, (file, []))[1].append(job)
-    yield from (wanting[path] for path in sorted(wanting))
+    return [wanting[path] for path in sorted(wanting)]
 
 
 def _targets(

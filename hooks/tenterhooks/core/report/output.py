@@ -9,7 +9,6 @@ import time
 
 from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
 from tenterhooks.core.report import Look, Report
-from tenterhooks.core.report.fingerprint import add_fingerprints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ def tell(run: Run, outcome: Outcome, form: str) -> list[str]:
     it = report(run.repository, run.line.practices, made, outcome)
     it.seconds = time.perf_counter() - run.started
     if {form, *(form for form, _ in made.reports)} - _NAMELESS:
+        from tenterhooks.core.report.fingerprint import add_fingerprints
+
         add_fingerprints(outcome.all_findings(), run.repository)
     sys.stdout.write(render(it, form))
     sys.stdout.flush()
@@ -68,6 +69,12 @@ def render(it: Report, form: str) -> str:
     return text
 
 
+def _plain(it: Report) -> str:
+    from tenterhooks.core.report import grouped
+
+    return grouped.plain(it)
+
+
 def write(it: Report, form: str, path: str) -> str | None:
     """Put one form of a report into a file, whole or not at all; what was there is replaced.
     Returns what went wrong, if anything did."""
@@ -76,7 +83,7 @@ def write(it: Report, form: str, path: str) -> str | None:
     temporary = f"{path}.{secrets.token_hex(6)}.tmp"
     try:
         with open(temporary, "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(render(it, form))
+            stream.write(_plain(it) if form == "grouped" else render(it, form))
         os.replace(temporary, path)
     except OSError as error:
         return f"{path}: the report is not written: {(error.strerror or 'error').lower()}"

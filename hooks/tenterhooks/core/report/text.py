@@ -31,15 +31,16 @@ def line(finding: Finding) -> str:
 
 
 def harmless(text: str) -> str:
-    """ASCII without control characters, and without ``##[``, which GitHub's runner obeys
-    wherever it stands in a line."""
-    if text.isascii() and text.isprintable() and "##[" not in text:
+    """ASCII without control characters, and without ``##[`` and ``##vso[``, which the runners of
+    GitHub and of Azure Pipelines obey wherever they stand in a line."""
+    if text.isascii() and text.isprintable() and "##" not in text:
         return text
     characters = [
         character if character.isascii() and character.isprintable() else _escaped(character)
         for character in text
     ]
-    return "".join(characters).replace("##[", r"#\x23[")
+    escaped = "".join(characters)
+    return escaped.replace("##[", r"#\x23[").replace("##vso[", r"#\x23vso[")
 
 
 def _escaped(character: str) -> str:
