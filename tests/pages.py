@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from conftest import ROOT
+
+PAGES_FOLDER = ROOT / "hooks" / "tenterhooks" / "pages"
 HEADINGS = [
     "What it reports",
     "Why it matters",

@@ -7,15 +7,21 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Hook, MakeRepository
-from pages import HEADINGS, blocks, facts, headings
+from pages import HEADINGS, PAGES_FOLDER, blocks, facts, headings
 from ruamel.yaml import YAML
 
 from tenterhooks import __version__, everything
 from tenterhooks.core.finding import Rule
 from tenterhooks.core.options import COMMON, SELECT, SELECT_RULE, CommandLine
-from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE
+from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
 
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = PAGES_FOLDER.relative_to(ROOT).as_posix()
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *(ROOT / "docs").rglob("*.md"),
+    *PAGES_FOLDER.rglob("*.md"),
+]
 PRACTICES = everything.practices()
 HOOKS: dict[Rule, list[str]] = {}
 for practice in PRACTICES:
@@ -24,7 +30,7 @@ for practice in PRACTICES:
 RULES: list[tuple[Rule, str]] = [
     *((rule, ", ".join(hooks)) for rule, hooks in HOOKS.items()),
     *((rule, "all") for rule in SHARED_RULES),
-    (UNUSED_IGNORE, "`tenterhooks`"),
+    *((rule, "`tenterhooks`") for rule in WHOLE_RULES),
 ]
 
 
@@ -35,13 +41,13 @@ def test_rule_names_are_words_and_unique() -> None:
 
 
 def test_every_rule_has_a_page_and_no_page_lacks_a_rule() -> None:
-    pages = {path.stem for path in (ROOT / "docs" / "rules").glob("*.md")}
+    pages = {path.stem for path in (PAGES_FOLDER / "rules").glob("*.md")}
     assert pages == {rule.name for rule, _ in RULES}
 
 
 @pytest.mark.parametrize(("rule", "hook"), RULES, ids=lambda value: getattr(value, "name", ""))
 def test_a_page_has_the_fixed_form(rule: Rule, hook: str) -> None:
-    page = (ROOT / "docs" / "rules" / f"{rule.name}.md").read_text("utf-8")
+    page = (PAGES_FOLDER / "rules" / f"{rule.name}.md").read_text("utf-8")
     assert page.startswith(f"# {rule.name}\n")
     assert headings(page) == HEADINGS
     table = facts(page)
@@ -53,7 +59,7 @@ def test_a_page_has_the_fixed_form(rule: Rule, hook: str) -> None:
     assert "**After**" in page
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")], ids=str)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=str)
 def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
         assert (path.parent / target).exists(), target
@@ -70,10 +76,10 @@ def test_every_practice_and_rule_is_in_the_table() -> None:
     for practice in PRACTICES:
         (row,) = re.findall(rf"^\| `{practice.id}` \| .* \|$", README, re.MULTILINE)
         assert " ".join(practice.title.split()) in row
-        named = re.findall(r"\[([a-z-]+)\]\(docs/rules/\1\.md\)", row)
+        named = re.findall(r"\[([a-z-]+)\]\(hooks/tenterhooks/pages/rules/\1\.md\)", row)
         assert named == [rule.name for rule in practice.rules]
-    for rule in (*SHARED_RULES, UNUSED_IGNORE):
-        assert f"[{rule.name}](docs/rules/{rule.name}.md)" in README
+    for rule in (*SHARED_RULES, *WHOLE_RULES):
+        assert f"[{rule.name}]({PAGES}/rules/{rule.name}.md)" in README
 
 
 def test_the_table_of_options_is_that_of_help() -> None:

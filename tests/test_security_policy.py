@@ -9,6 +9,7 @@ import pytest
 from conftest import Hook, MakeRepository, git, write
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import PAGES_FOLDER
 
 from tenterhooks.core.files import Repository
 from tenterhooks.security_policy import PRACTICE, prose, security_txt, versions, writing
@@ -663,5 +664,5 @@ def test_hostile_text_is_bounded(piece: str) -> None:
 
 
 def test_rules_are_documented() -> None:
-    docs = Path(__file__).parent.parent / "docs" / "rules"
-    assert [rule.name for rule in PRACTICE.rules if not (docs / f"{rule.name}.md").exists()] == []
+    folder = PAGES_FOLDER / "rules"
+    assert [rule.name for rule in PRACTICE.rules if not (folder / f"{rule.name}.md").exists()] == []

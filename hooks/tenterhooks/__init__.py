@@ -5,5 +5,5 @@ HOME = "https://github.com/tenterhooks/tenterhooks"
 
 
 def page(name: str) -> str:
-    """The address of ``docs/<name>.md`` as of this version."""
-    return f"{HOME}/blob/v{__version__}/docs/{name}.md"
+    """The address on the web of ``pages/<name>.md`` as of this version."""
+    return f"{HOME}/blob/v{__version__}/hooks/tenterhooks/pages/{name}.md"

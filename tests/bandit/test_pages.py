@@ -1,4 +1,4 @@
-"""The pages of docs/bandit, held to the code."""
+"""The pages of the detections, held to the code."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import re
 
 import pytest
 import tomli
-from conftest import ROOT, Hook, MakeRepository
-from pages import HEADINGS, blocks, facts, headings
+from conftest import Hook, MakeRepository
+from pages import HEADINGS, PAGES_FOLDER, blocks, facts, headings
 
 from tenterhooks.bandit.detections import TESTS
-from tenterhooks.bandit.settings import NOT_IN_TESTS, OPT_IN
+from tenterhooks.bandit.rules import OPT_IN
+from tenterhooks.bandit.settings import NOT_IN_TESTS
 
-PAGES = ROOT / "docs" / "bandit"
+PAGES = PAGES_FOLDER / "bandit"
 OVERVIEW = (PAGES / "README.md").read_text("utf-8")
 
 

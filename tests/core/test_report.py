@@ -70,6 +70,7 @@ HOSTILE = [
     ("a\r::error::b", r"a\r::error::b:1:2: rule-one is bad"),
     ("::error::b", "./::error::b:1:2: rule-one is bad"),
     ("##[error]b", r"#\x23[error]b:1:2: rule-one is bad"),
+    ("##vso[task.setvariable]b", r"#\x23vso[task.setvariable]b:1:2: rule-one is bad"),
     ("###[x", r"##\x23[x:1:2: rule-one is bad"),
     ("\x1b[2Jb", r"\x1b[2Jb:1:2: rule-one is bad"),
     ("\x9b2Jb", r"\x9b2Jb:1:2: rule-one is bad"),
@@ -385,7 +386,10 @@ def test_sarif_names_this_version_and_its_pages() -> None:
     driver = json.loads(sarif.render(report_of([])))["runs"][0]["tool"]["driver"]
     assert driver["semanticVersion"] == tenterhooks.__version__
     for rule in driver["rules"]:
-        assert f"/v{tenterhooks.__version__}/docs/rules/{rule['id']}.md" in rule["helpUri"]
+        assert (
+            f"/v{tenterhooks.__version__}/hooks/tenterhooks/pages/rules/{rule['id']}.md"
+            in rule["helpUri"]
+        )
 
 
 # Fingerprints.
