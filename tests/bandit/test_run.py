@@ -22,10 +22,10 @@ Files = dict[str, str | bytes]
 SHELL = 'import subprocess  # nosec B404\nsubprocess.call("/x", shell=True)\n'
 SAID = (
     "a.py:2:1: B602 subprocess call with shell=True seems safe, but may be changed in the future, "
-    "consider rewriting without shell (low severity, high confidence; "
-    "https://bandit.readthedocs.io/en/1.9.4/plugins/"
-    "b602_subprocess_popen_with_shell_equals_true.html)\n"
-    "    fix: mend it; where it is meant to be so: # nosec B602, and why\n"
+    "consider rewriting without shell (low severity, high confidence)\n"
+    "    fix: mend it, see https://bandit.readthedocs.io/en/1.9.4/plugins/"
+    "b602_subprocess_popen_with_shell_equals_true.html; where it is meant to be so: # nosec B602, "
+    "and why\n"
 )
 
 

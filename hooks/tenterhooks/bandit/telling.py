@@ -46,11 +46,11 @@ def finding(file: File, issue: Issue, lines: Sequence[str]) -> Finding:
     # Python counts columns in bytes of UTF-8.
     before = line.encode("utf-8", "surrogatepass")[: max(issue.column, 0)]
     column = len(before.decode("utf-8", "ignore")) + 1
-    remarks = [f"{issue.severity.lower()} severity, {issue.confidence.lower()} confidence"]
+    weight = f"{issue.severity.lower()} severity, {issue.confidence.lower()} confidence"
     link = page(f"bandit/{issue.test_id}") if issue.test_id in TESTS else issue.more_info
-    remarks += [link] if link else []
-    message = f"{' '.join(issue.text.split())} ({'; '.join(remarks)})"
-    fix = f"mend it; where it is meant to be so: {_silenced(file, issue)}"
+    message = f"{' '.join(issue.text.split())} ({weight})"
+    how = f"mend it, see {link}" if link else "mend it"
+    fix = f"{how}; where it is meant to be so: {_silenced(file, issue)}"
     return Finding(file.path, max(issue.line, 1), column, issue.test_id, message, fix)
 
 
