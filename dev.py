@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import json
 import os
+import platform
 import re
 import shutil
 import sqlite3
@@ -42,6 +43,11 @@ LOCKS = {
 }
 HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
 FROM_CHECKOUT = ("--no-index", "--no-deps", "--no-build-isolation")
+UNPACK = """
+const fs = require("fs"), zlib = require("zlib");
+for (const it of process.argv.slice(1))
+  fs.writeFileSync(it.slice(0, -3), zlib.brotliDecompressSync(fs.readFileSync(it)));
+"""
 
 
 class Failure(Exception):
@@ -67,6 +73,7 @@ def test(arguments: Sequence[str]) -> int:
     with setting_up():
         python = environment("test")
         install_editable(python)
+        browser(python)
         variables = {**os.environ, "TENTERHOOKS_WHEELS": wheels(python)}
     codes = []
     for linter in ("ruff check", "ruff format --check", "mypy"):
@@ -199,6 +206,44 @@ def install_editable(python: str) -> None:
     if not installed.exists() or installed.read_bytes() != current:
         pip(python, "install", *FROM_CHECKOUT, "--editable", ".")
         installed.write_bytes(current)
+
+
+def browser(python: str) -> None:
+    """Where this machine has no browser for the tests, and npm is there: the one that
+    tests/browser/ locks. Without any, the tests that want one are skipped."""
+    tools = [shutil.which(name) for name in ("npm", "node")]
+    is_built = sys.platform == "linux" and platform.machine() == "x86_64"
+    looked = subprocess.run(
+        [python, "tests/browser.py"], cwd=ROOT, check=False, stderr=subprocess.DEVNULL
+    )
+    if not looked.returncode or not is_built or not all(tools):
+        return
+    lock = ROOT / "tests" / "browser" / "package-lock.json"
+    folder = DEV / f"browser-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    print(f"dev.py: setting up .dev/{folder.name}", flush=True)
+    for old in DEV.glob("browser-*"):
+        shutil.rmtree(old)
+    shutil.copytree(lock.parent, folder)
+    try:
+        unpack_browser(folder, *filter(None, tools))
+    except (Failure, OSError) as failure:
+        print(f"dev.py: no browser could be set up, its tests are skipped: {failure}")
+
+
+def unpack_browser(folder: Path, npm: str, node: str) -> None:
+    """Install what the lock in ``folder`` names, and lay out the browser, its libraries and a
+    font there. No script of a package is run."""
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0"]
+    run([npm, "ci", *options, "--prefix", str(folder)])
+    parts = folder / "node_modules" / "@sparticuz" / "chromium" / "bin"
+    names = ["chromium", "al2023.tar", "fonts.tar"]
+    run([node, "-e", UNPACK, *(str(parts / f"{name}.br") for name in names)])
+    for archive in names[1:]:
+        run(["tar", "-xf", str(parts / archive), "-C", str(folder), "--no-same-owner"])
+    shutil.move(parts / "chromium", folder / "chromium")
+    (folder / "chromium").chmod(0o755)
+    shutil.rmtree(folder / "node_modules")
+    (folder / "complete").touch()
 
 
 def build_requirements() -> str:

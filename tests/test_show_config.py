@@ -98,7 +98,6 @@ def test_values_and_their_places(make_repository: MakeRepository, hook: Hook) ->
             "--exclude and pyproject.toml:2:1",
         ),
         (["--ignore", "bandit"], "ignore", ["bandit"], "--ignore"),
-        (["--only-changed"], "only-changed", True, "--only-changed"),
     ],
 )
 def test_options_win(

@@ -96,6 +96,10 @@ class Run:
         self.settings = config.Config(self.repository, given.config)
         self.made = plan(self.settings, line, given)
         self.files = _files(self.repository, line.practices, names)
+        for file in self.files or () if line.together else ():
+            # One practice tells so itself, of a file that it is asked to check.
+            if not os.path.lexists(file.absolute):
+                raise config.ConfigError(f"{file.shown}: there is no such file or folder")
 
     def outcome(self) -> engine.Outcome:
         """What is found, what is accepted set aside. Raises ConfigError, GitError."""

@@ -91,8 +91,7 @@ def _together(
             job = Job(practice, values, ignored, _excluded(given, table, own), chosen)
             made.jobs.append(job)
     made.from_ref, made.to_ref = given.from_ref, given.to_ref
-    asked = given.only_changed or own.get("only_changed", False)
-    made.only_changed = bool(asked or given.from_ref or given.to_ref)
+    made.only_changed = bool(given.only_changed or given.from_ref or given.to_ref)
     made.reports = [report_of(value) for value in given.report or ()]
     made.show_accepted = bool(given.show_accepted)
     return made

@@ -64,10 +64,11 @@ SELECT = Option(
     "NAME",
 )
 IGNORE_NAME = Option("ignore", "list", "leave a practice or rule out (may be repeated)", "NAME")
+# Not in the configuration: where nothing is staged, as in CI, it would let everything pass.
 ONLY_CHANGED = Option(
     "only-changed", "flag", "report only what the staged change, or --from-ref, brings"
 )
-CONFIGURED = (PRESET, SELECT, IGNORE_NAME, EXCLUDE, ONLY_CHANGED)
+CONFIGURED = (PRESET, SELECT, IGNORE_NAME, EXCLUDE)
 FROM_REF = Option("from-ref", "text", "with --only-changed: the commit to compare from", "REF")
 TO_REF = Option("to-ref", "text", "with --only-changed: the commit to compare up to", "REF")
 SHOW_ACCEPTED = Option("show-accepted", "flag", "report what the configuration accepts, too")
