@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from tenterhooks import __version__, everything
 from tenterhooks.core.finding import Rule
-from tenterhooks.core.options import COMMON, SELECT, SELECT_RULE, CommandLine
+from tenterhooks.core.options import COMMON, SELECT_RULE, WHOLE, CommandLine
 from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -87,7 +87,9 @@ def test_the_table_of_options_is_that_of_help() -> None:
     shared = set(re.findall(r"--[a-z0-9-]+", line.parser().format_help())) - {"--help", "--version"}
     wanted = {(f"`{option}`", "all") for option in shared}
     assert {f"`--{option.name}`" for option in COMMON} <= {name for name, _ in wanted}
-    wanted.add((f"`--{SELECT.name}`", "`tenterhooks`"))
+    wanted |= {(f"`--{option.name}`", "`tenterhooks`") for option in WHOLE} - {
+        (f"`--{option.name}`", "`tenterhooks`") for option in COMMON
+    }
     wanted.add((f"`--{SELECT_RULE.name}`", "others"))
     for practice in PRACTICES:
         wanted |= {(f"`--{option.name}`", f"`{practice.id}`") for option in practice.options}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import os
@@ -289,3 +290,36 @@ def test_workspace(runner: Runner, tmp_path: Path) -> None:
     assert "missing-security-policy" not in done.out
     assert "action.yml:6:13: unpinned-action" in done.findings
     assert "sub/action.yml:6:13: unpinned-action" in done.findings
+
+
+def test_adopt(runner: Runner, tmp_path: Path) -> None:
+    """What `adopt`, run from a runner's environment, writes is what that runner then runs: of the
+    commit that the environment was made of; what was there passes, and what is new fails."""
+    home = "https://github.com/tenterhooks/tenterhooks"
+    runner = copy.copy(runner)
+    runner.variables = {
+        **runner.variables,
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{runner.hooks}.insteadOf",
+        "GIT_CONFIG_VALUE_0": home,
+    }
+    entry = {"repo": home, "rev": runner.revision, "hooks": [{"id": "tenterhooks"}]}
+    config = json.dumps({"repos": [entry]})
+    first = repository(tmp_path / "first", {".pre-commit-config.yaml": config})
+    command = "prepare-hooks" if runner.name == "prek" else "install-hooks"
+    assert result([tool(runner.name), command], first, runner.variables).code == 0
+
+    top = repository(tmp_path / "top", {WORKFLOW: UNPINNED})
+    # Environments of the other address are there as well, from which the commit cannot be told.
+    programs = Path(runner.variables["PREK_HOME"]).glob("**/bin/tenterhooks")
+    done = [result([str(it), "adopt", "--yes"], top, runner.variables) for it in programs]
+    assert 0 in [it.code for it in done], done
+    text = (top / ".pre-commit-config.yaml").read_text()
+    assert f"rev: {runner.revision}  # frozen: v" in text
+    commit(top)
+    again = runner.run(top, "--all-files")
+    assert again.code == 0, again.out
+
+    write(top, {WORKFLOW: UNPINNED + "      - uses: c/d@v4\n"})
+    commit(top)
+    assert runner.run(top, "--all-files").code == 1

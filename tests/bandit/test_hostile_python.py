@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from conftest import Hook, MakeRepository, write
 
-from tenterhooks.bandit import baseline, driver, installed, loading, plain, workers
-from tenterhooks.bandit.changes import touches
+from tenterhooks.bandit import baseline, driver, installed, loading, plain, processes, workers
 from tenterhooks.bandit.engine import BanditTest, Engine
 from tenterhooks.bandit.model import Issue
 from tenterhooks.bandit.nosec import first_within
 from tenterhooks.bandit.ruleset import Ruleset
+from tenterhooks.core.changes import touches
 
 SHELL = "import subprocess  # nosec B404\nsubprocess.call(x, shell=True)\n"
 LONG = 20_000
@@ -99,7 +99,8 @@ def test_lines_that_are_none(packed: list[Any]) -> None:
     ],
 )
 def test_touched_whichever_is_longer(changed: set[int], lines: Any, expected: bool) -> None:
-    assert touches(changed, issue(lines)) is expected
+    found = issue(lines)
+    assert touches(changed, found.line, found.span) is expected
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_a_plugin_that_ends_the_process_is_a_crash() -> None:
     registry = loading.Registry(loading.PROVED)
     registry.add_plugin(loading.Plugin("x", leaves, "x-1"))
     rules._engine = Engine(registry, {"Assert": [BanditTest(leaves, "X100", False, None)]})
-    for mode in (workers.NONE, workers.FORK):
+    for mode in (processes.NONE, processes.FORK):
         found = dict(workers.scan_all([("a.py", b"assert x\n")] * 2, rules, 2, mode))
         assert found["a.py"].failure == "Bandit's test X100 (leaves) crashed"
         assert "SystemExit: 0" in found["a.py"].detail

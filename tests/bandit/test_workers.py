@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from tenterhooks.bandit import driver, loading, workers
+from tenterhooks.bandit import driver, loading, processes, workers
 from tenterhooks.bandit.engine import BanditTest, Engine
 from tenterhooks.bandit.model import Result
 from tenterhooks.bandit.plain import pack
+from tenterhooks.bandit.processes import FORK, NONE, START
 from tenterhooks.bandit.ruleset import Ruleset
-from tenterhooks.bandit.workers import FORK, NONE, START, scan_all
+from tenterhooks.bandit.workers import scan_all
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="everything stays in one process")
 # Other threads of the test runner do nothing that a child would miss.
@@ -196,7 +197,7 @@ def test_what_a_plugin_prints_is_not_taken_for_a_result(
 
 BREAKING = """
 import sys; sys.path[:] = {}
-from tenterhooks.bandit import driver, loading, workers
+from tenterhooks.bandit import driver, loading, processes, workers
 def broken(*_): raise loading.Broken("theirs")
 driver.scan = broken
 workers.serve()
@@ -244,8 +245,8 @@ def test_a_configuration_that_cannot_be_sent_stays_here(monkeypatch: pytest.Monk
     import datetime as dt
 
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert workers._mode(Ruleset()) == START
+    assert processes.way(Ruleset()) == START
     rules = Ruleset(options={"x": {"since": dt.date(2026, 1, 1)}})
-    assert workers._mode(rules) == NONE
+    assert processes.way(rules) == NONE
     monkeypatch.setattr(sys, "platform", "win32")
-    assert workers._mode(Ruleset()) == NONE
+    assert processes.way(Ruleset()) == NONE

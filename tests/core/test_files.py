@@ -14,6 +14,7 @@ from conftest import MakeRepository, git, write
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenterhooks.core import files
 from tenterhooks.core.files import MAX_BYTES, File, Repository, Unreadable, read_bytes
 from tenterhooks.core.git import GitError
 from tenterhooks.core.globs import Globs
@@ -258,6 +259,116 @@ def test_matching_takes_each_content_once(make_repository: MakeRepository) -> No
     (top / "module.yml").mkdir()
     found = [file.path for file in Repository().matching(re.compile(r"\.yml$"))]
     assert found == ["a.yml", "dangling.yml", "loop.yml", "to-unlisted.yml"]
+
+
+def test_matching_below_a_folder(make_repository: MakeRepository) -> None:
+    paths = ["a/x.yml", "a/b/y.yml", "a/z.txt", "a.yml", "a-b/x.yml", "a0/x.yml", "b/a/x.yml"]
+    top = make_repository(dict.fromkeys(paths, ""))
+    (top / "a" / "link.yml").symlink_to("../b/a/x.yml")
+    (top / "a" / "twice.yml").symlink_to("x.yml")
+    git(top, "add", "--all")
+    found = Repository().matching(re.compile(r"\.yml$"), "a")
+    assert [file.path for file in found] == ["a/b/y.yml", "a/link.yml", "a/x.yml"]
+    assert Repository().matching(re.compile(r"\.yml$"), "none") == []
+
+
+@pytest.mark.parametrize(
+    "path", ["a", "a/b", "./a", "a//b", "a/../b", ".", "../a", "a/.", ".a/..b"]
+)
+@pytest.mark.parametrize("folder", ["", "x", "x/y"])
+def test_how_a_file_is_shown(path: str, folder: str, make_repository: MakeRepository) -> None:
+    """As the path from the working directory, the shortest."""
+    top = make_repository({"x/y/z": ""})
+    os.chdir(top / folder)
+    shown = os.path.relpath(top / path, top / folder).replace(os.sep, "/")
+    assert Repository().file(path).shown == shown
+
+
+def test_a_listing_that_began_early(make_repository: MakeRepository) -> None:
+    top = make_repository({"a": ""})
+    repository = Repository()
+    repository.begin_listing()
+    repository.begin_listing()
+    (top / "b").touch()
+    other = repository.with_content(repository.file("a"), b"b")
+    assert list(repository.tracked()) == list(other.tracked()) == ["a"]
+    git(top, "add", "b")
+    repository.begin_listing()
+    assert list(repository.tracked()) == ["a"], "it is asked for once"
+    assert list(Repository().tracked()) == ["a", "b"]
+
+
+def test_a_listing_that_began_early_and_fails(
+    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks is told, as without."""
+    top = make_repository({"a": ""})
+    (top / ".git" / "index").write_text("no index")
+    repository = Repository()
+    for _ in range(2):
+        repository.begin_listing()
+        with pytest.raises(GitError):
+            repository.tracked()
+    monkeypatch.setenv("PATH", "")
+    repository.begin_listing()
+    with pytest.raises(GitError, match="cannot be started"):
+        repository.tracked()
+
+
+def test_a_listing_outside_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    repository = Repository()
+    repository.begin_listing()
+    with pytest.raises(GitError, match="not a git repository"):
+        repository.tracked()
+
+
+def test_a_released_file_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"one\ntwo\n")
+    file = File("a", str(path), "a")
+    made: list[str] = []
+    for text in ("one\ntwo\n", "three\n"):
+        path.write_bytes(text.encode())
+        for _ in range(2):
+            assert (file.text, file.data) == (text, text.encode())
+            assert file.position(len(text)) == (text.count("\n") + 1, 1)
+            file.once(lambda it: made.append(it.text))
+        assert file.held == len(text)
+        file.release()
+        assert file.held == 0
+
+
+def test_content_that_is_on_no_disk_is_kept() -> None:
+    file = file_of(b"a")
+    made: list[str] = []
+
+    def make(it: File) -> None:
+        made.append(it.text)
+
+    file.once(make)
+    file.release()
+    file.once(make)
+    assert made == ["a"]
+
+
+def test_what_is_released_is_forgotten_once_it_is_too_much(
+    make_repository: MakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MAX_HELD", 10)
+    make_repository({"a": "12345", "b": "12345", "c": "1", "d": "1234"})
+    repository = Repository()
+    held = {name: repository.file(name) for name in "abcd"}
+    for file in held.values():
+        assert file.text
+    repository.release(held["a"])
+    repository.release(held["b"])
+    assert [file.held for file in held.values()] == [5, 5, 1, 4]
+    repository.release(held["c"])
+    assert [file.held for file in held.values()] == [0, 0, 0, 0]
+    assert held["d"].text == "1234"
+    repository.release(held["d"])
+    assert held["d"].held == 4
 
 
 def test_excluded(make_repository: MakeRepository) -> None:

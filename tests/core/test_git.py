@@ -33,6 +33,25 @@ def test_tracked(make_repository: MakeRepository, starter: str) -> None:
     )
 
 
+def test_git_runs_while_nobody_waits(make_repository: MakeRepository, starter: str) -> None:
+    top = make_repository({"a": ""})
+    listings = [questions.listing(str(top)) for _ in range(3)]
+    assert [list(listing()) for listing in listings] == [["a"]] * 3
+
+
+def test_more_than_a_pipe_holds(make_repository: MakeRepository, starter: str) -> None:
+    names = [f"{'n' * 100}{number}" for number in range(2000)]
+    top = make_repository(dict.fromkeys(names, ""))
+    listing = questions.listing(str(top))
+    assert sorted(listing()) == sorted(names)
+
+
+def test_who_waits_is_told(make_repository: MakeRepository, starter: str) -> None:
+    end = questions.start(str(make_repository({"a": ""})), "cat-file", "commit", "none")
+    with pytest.raises(questions.GitError, match="none"):
+        end()
+
+
 @POSIX
 def test_modes(make_repository: MakeRepository, starter: str) -> None:
     top = make_repository({"a": "", "b": ""})
@@ -319,3 +338,25 @@ def test_the_index_is_left_alone(make_repository: MakeRepository, starter: str) 
     Repository().tracked()
     questions.ignored(str(top), "a")
     assert (index.read_bytes(), index.stat().st_mtime_ns) == before
+
+
+@POSIX
+def test_what_a_clone_lacks_is_not_fetched(
+    make_repository: MakeRepository, tmp_path: Path, starter: str
+) -> None:
+    marker, script = tmp_path / "marker", tmp_path / "script"
+    script.write_text(f"#!/bin/sh\necho ran >> {marker}\n")
+    script.chmod(0o755)
+    top = make_repository({"a": "1"})
+    blob = git(top, "rev-parse", "HEAD:a").strip()
+    (top / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    with open(top / ".git" / "config", "a") as stream:
+        stream.write(
+            f"[core]\n repositoryformatversion = 1\n sshCommand = {script}\n"
+            "[extensions]\n partialClone = far\n[protocol]\n allow = always\n"
+            '[protocol "ssh"]\n allow = always\n'
+            '[remote "far"]\n url = ssh://host.invalid/x\n promisor = true\n'
+        )
+    with pytest.raises(questions.GitError):
+        questions.run(str(top), "cat-file", "blob", blob)
+    assert not marker.exists()

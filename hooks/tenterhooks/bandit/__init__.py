@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def prepare(files: Sequence[File], repository: Repository, options: SimpleNamespace) -> Run:
-    """Look at all files at once. Raises ConfigError, GitError."""
+    """Look at all files at once, or begin to. Raises ConfigError, GitError."""
     from tenterhooks.bandit.run import Run
 
     return Run(files, repository, options)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from tenterhooks.bandit import settings, targets, telling
+from tenterhooks.bandit import settings, telling
 from tenterhooks.bandit.ruleset import Ruleset
+from tenterhooks.bandit.scanning import Scan
 from tenterhooks.core.config import ConfigError
-from tenterhooks.core.files import Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from tenterhooks.bandit.baseline import Baseline
+    from tenterhooks.bandit.beside import Beside
     from tenterhooks.bandit.model import Issue, Result
     from tenterhooks.bandit.nosec import Tests
-    from tenterhooks.core.files import File, Repository
+    from tenterhooks.bandit.scanning import Scanned
+    from tenterhooks.bandit.settings import Settings
+    from tenterhooks.core.files import File, Repository, Unreadable
     from tenterhooks.core.finding import Finding
 
 
 class Run:
     """What Bandit says of the files of one run. Raises ConfigError, GitError.
 
-    notes: what the user should know beside the findings, a line each.
+    Where ``options.beside`` is set, other practices run meanwhile: the files are scanned in another
+    process, which is waited for when somebody asks for findings or notes.
     """
 
     def __init__(
@@ -33,21 +37,36 @@ class Run:
         self._repository = repository
         self._options = options
         self._settings = settings.load(repository, options)
-        self.notes = list(self._settings.notes)
+        self._notes = list(self._settings.notes)
         # One outside the repository is not to be had from it.
         self._given = {file.path: file for file in files}
-        self._unreadable: dict[str, Unreadable] = {}
         self._lines: dict[str, list[str]] = {}
         self._files = list(self._wanted(files))
-        self._results = self._scanned(self._files)
+        self._unreadable: dict[str, Unreadable] = {}
+        self._results: dict[str, Result] = {}
         self._stale: list[Finding] = []
         self._known: set[int] = set()
-        self._hold_against_baseline()
-        self._changed = self._changes()
+        self._changed: dict[str, set[int]] | None = None
         self._tests: Tests | None = None
+        self._scan: Scan | None = self._made_scan()
+        self._beside: Beside | None = None
+        if options.beside:
+            from tenterhooks.bandit import beside
+
+            self._beside = beside.started(self._scan)
+        if self._beside is None:
+            self._finish()
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know beside the findings, a line each. Raises as ``findings``."""
+        self._finish()
+        return self._notes
 
     def findings(self, file: File) -> Iterator[Finding]:
-        """What is told of one file."""
+        """What is told of one file. What went wrong with all of them is raised, and once: Raises
+        ConfigError, GitError."""
+        self._finish()
         if file.path in self._unreadable:
             raise self._unreadable[file.path]
         # They are of no Python file; they come with the first.
@@ -58,7 +77,7 @@ class Run:
             return
         if result.failure is not None:
             yield telling.failure(file, result)
-        for issue in self._counted(file.path, result):
+        for issue in _counted(self._settings, file.path, result):
             if id(issue) not in self._known and self._is_told(issue):
                 yield telling.finding(file, issue, self._lines_of(file.path))
         if not self._options.write_baseline:
@@ -71,53 +90,53 @@ class Run:
             if not is_baseline and not self._settings.excludes(file.path):
                 yield file
 
-    def _scanned(self, files: Iterable[File]) -> dict[str, Result]:
-        sources, results = [], {}
-        for file in files:
-            try:
-                kind = targets.kind(file)
-                if kind == targets.PYTHON:
-                    sources.append((file.path, file.data))
-                elif kind == targets.PTH:
-                    results[file.path] = self._pth(file)
-            except Unreadable as error:
-                self._unreadable[file.path] = error
-        if sources:
-            results.update(self._scan(sources))
-        return results
-
-    def _pth(self, file: File) -> Result:
-        from tenterhooks.bandit.detections import pth
-
-        result = pth.scan(file.path, file.data)
-        result.issues = [it for it in result.issues if self._settings.runs(it.test_id)]
-        return result
-
-    def _scan(self, sources: Sequence[tuple[str, bytes]]) -> dict[str, Result]:
-        from tenterhooks.bandit import cache, installed, loading, workers
-
+    def _made_scan(self) -> Scan:
         chosen = self._settings.selection
-        configuration = self._settings.configuration
-        ignore_nosec = self._settings.ignore_nosec
-        ruleset = Ruleset(chosen.include or (), chosen.exclude, configuration, ignore_nosec)
-        scan = workers.scan_all if self._options.no_cache else cache.scan_cached
+        ruleset = Ruleset(
+            chosen.include or (),
+            chosen.exclude,
+            self._settings.configuration,
+            self._settings.ignore_nosec,
+        )
+        known = self._settings  # not all of this, which the scan would keep alive
+
+        def needed(path: str, result: Result) -> list[Issue]:
+            # Those that do not count are held against the nosec comments of their file.
+            return result.issues if result.comments else _counted(known, path, result)
+
+        is_cached = not self._options.no_cache
+        return Scan(self._files, ruleset, self._options.jobs, is_cached, needed)
+
+    def _finish(self) -> None:
+        """Wait for the scan, or do it, and hold what it found against what is known; once."""
+        scan, self._scan = self._scan, None
+        if scan is None:
+            return
+        from tenterhooks.bandit import installed, loading
+
         try:
-            if not ruleset.proved:
-                self.notes.append(
-                    f"Bandit {ruleset.installed.version} is installed, not {loading.PROVED}: its "
-                    "own manager looks at the files, which takes several times longer"
-                )
-            return dict(scan(sources, ruleset, self._options.jobs))
+            scanned = scan.run() if self._beside is None else self._beside.wait()
         except installed.Missing:
             what = "Bandit is not installed: install tenterhooks[bandit]"
             raise ConfigError(what) from None
         except loading.Broken as error:
             raise ConfigError(str(error)) from None
+        for file in scan.files:
+            self._repository.release(file)
+        self._take(scanned)
+        self._hold_against_baseline()
+        self._changed = self._changes()
 
-    def _counted(self, path: str, result: Result) -> list[Issue]:
-        """The findings but for those that do not count in this file; whatever their severity."""
-        ignored = self._settings.ignored(path)
-        return [issue for issue in result.issues if issue.test_id not in ignored]
+    def _take(self, scanned: Scanned) -> None:
+        self._unreadable = scanned.unreadable
+        self._results = scanned.results
+        if scanned.other_version is not None:
+            from tenterhooks.bandit import loading
+
+            self._notes.append(
+                f"Bandit {scanned.other_version} is installed, not {loading.PROVED}: its "
+                "own manager looks at the files, which takes several times longer"
+            )
 
     def _lines_of(self, path: str) -> list[str]:
         if path not in self._lines:
@@ -135,8 +154,11 @@ class Run:
             return
         from tenterhooks.bandit import baseline
 
-        found = self._results.items()
-        issues = [issue for path, result in found for issue in self._counted(path, result)]
+        issues = [
+            issue
+            for path, result in self._results.items()
+            for issue in _counted(self._settings, path, result)
+        ]
         if self._options.write_baseline:
             self._write(file, baseline.made_of(issues, self._lines_of))
             self._known = {id(issue) for issue in issues}
@@ -157,7 +179,7 @@ class Run:
         except NotWritten as error:
             raise ConfigError(f"{file.shown}: not written: {error}") from None
         count = sum(entry.count for entry in made.entries.values())
-        self.notes.append(f"{file.shown} knows {count} finding{'' if count == 1 else 's'}")
+        self._notes.append(f"{file.shown} knows {count} finding{'' if count == 1 else 's'}")
 
     def _is_judged(self, path: str, test: str) -> bool:
         """Whether a test was looked for in a file, or there is no such file any more."""
@@ -172,7 +194,7 @@ class Run:
         options = self._options
         if not (options.changed_lines or options.from_ref or options.to_ref):
             return None
-        from tenterhooks.bandit import changes
+        from tenterhooks.core import changes
 
         return changes.changed(self._repository, options.from_ref, options.to_ref, self._files)
 
@@ -181,9 +203,9 @@ class Run:
             return False
         if self._changed is None:
             return True
-        from tenterhooks.bandit.changes import touches
+        from tenterhooks.core.changes import touches
 
-        return touches(self._changed.get(issue.path, set()), issue)
+        return touches(self._changed.get(issue.path, set()), issue.line, issue.span)
 
     def _nosec(self, file: File, result: Result) -> Iterator[Finding]:
         if not result.comments or self._settings.ignore_nosec:
@@ -199,3 +221,14 @@ class Run:
         for finding in nosec_rules.check(file, result, self._tests, ran, off):
             if changed is None or finding.line in changed:
                 yield finding
+
+
+def _counted(settings: Settings, path: str, result: Result) -> list[Issue]:
+    """The findings but for those that do not count in this file; whatever their severity."""
+    if not result.issues:
+        return []
+    ignored = settings.ignored(path)
+    found = [issue for issue in result.issues if issue.test_id not in ignored]
+    if path.endswith(".pth"):  # which are read without Bandit
+        found = [issue for issue in found if settings.runs(issue.test_id)]
+    return found

@@ -51,7 +51,9 @@ def finding(file: File, issue: Issue, lines: Sequence[str]) -> Finding:
     message = f"{' '.join(issue.text.split())} ({weight})"
     how = f"mend it, see {link}" if link else "mend it"
     fix = f"{how}; where it is meant to be so: {_silenced(file, issue)}"
-    return Finding(file.path, max(issue.line, 1), column, issue.test_id, message, fix)
+    found = Finding(file.path, max(issue.line, 1), column, issue.test_id, message, fix)
+    found.span = issue.span
+    return found
 
 
 def _silenced(file: File, issue: Issue) -> str:

@@ -1,18 +1,15 @@
 """Many files, on all processors: in this process where they are few, else in several.
 
-Processes are forked where that is safe (Linux), else started anew (macOS); where pipes cannot be
-waited for (Windows), everything stays in this one. What goes through the pipes is marshalled,
-between processes of our own and one Python only.
+How a process is had, and what goes through its pipes, is in ``processes``.
 """
 
 from __future__ import annotations
 
-import marshal
 import os
-import sys
 
-from tenterhooks.bandit import driver, loading, plain
+from tenterhooks.bandit import driver, loading, plain, processes
 from tenterhooks.bandit.model import Result
+from tenterhooks.bandit.processes import FORK, NONE, START, processors, way
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,13 +20,9 @@ if TYPE_CHECKING:
 
     Files = Sequence[tuple[str, bytes]]
 
-FORK, START, NONE = "fork", "start", "none"
 # Below so much, other processes cost more than they save: 300 kB are scanned in 0.1 s.
 FEW_FILES = 6
 FEW_BYTES = 300_000
-MOST = 8
-# Isolated, for the folder in which it starts is the repository under check.
-_COMMAND = (sys.executable, "-I", "-c")
 _PROGRAM = "import sys; sys.path[:] = {}; from tenterhooks.bandit import workers; workers.serve()"
 
 
@@ -42,8 +35,8 @@ def scan_all(
     or NONE, where the system's own way is not wanted. A process that dies is the failure of the
     file that it had at hand. Raises loading.Broken, installed.Missing.
     """
-    mode = _mode(ruleset) if mode is None else mode
-    jobs = min(_processors() if jobs is None else jobs, len(files))
+    mode = way(ruleset) if mode is None else mode
+    jobs = min(processors() if jobs is None else jobs, len(files))
     few = len(files) < FEW_FILES or sum(len(data) for _, data in files) < FEW_BYTES
     if jobs < 2 or few or mode == NONE:
         for path, data in files:
@@ -57,28 +50,6 @@ def scan_all(
         results = {}
     for index, (path, data) in enumerate(files):
         yield path, results.get(index) or driver.scan(data, path, ruleset)
-
-
-def _processors() -> int:
-    try:
-        count = len(os.sched_getaffinity(0))
-    except AttributeError:
-        count = os.cpu_count() or 1
-    return min(count, MOST)
-
-
-def _mode(ruleset: Ruleset) -> str:
-    """How another process can be had here."""
-    if sys.platform == "win32" or not sys.executable:
-        return NONE
-    threads = sys.modules.get("threading")
-    if sys.platform == "linux" and (threads is None or threads.active_count() == 1):
-        return FORK
-    try:
-        marshal.dumps(ruleset.arguments())
-    except ValueError:  # a date in the configuration
-        return NONE
-    return START
 
 
 class _Worker:
@@ -145,7 +116,7 @@ class _Pool:
         worker.at_hand.append(index)
         task: Any = index if self._mode == FORK else self._files[index]
         try:
-            _send(worker.writing, task)
+            processes.send(worker.writing, task)
         except BrokenPipeError:  # it died; reading from it will tell
             pass
 
@@ -159,7 +130,7 @@ class _Pool:
         return [worker for worker in self._workers if worker.reading in ready]
 
     def _receive(self, worker: _Worker) -> None:
-        value = _receive(worker.reading)
+        value = processes.receive(worker.reading)
         if value is None:
             self._bury(worker)
             return
@@ -198,7 +169,7 @@ class _Pool:
             if self._mode == FORK:
                 pid = self._fork(task_end, result_end, (giving, reading))
             else:
-                pid = _spawn(task_end, result_end)
+                pid = processes.spawn(_PROGRAM, task_end, result_end)
         except OSError:
             for descriptor in ends:
                 os.close(descriptor)
@@ -208,7 +179,7 @@ class _Pool:
         worker = _Worker(pid, reading, giving)
         if self._mode == START:
             try:
-                _send(giving, self._ruleset.arguments())
+                processes.send(giving, self._ruleset.arguments())
             except BrokenPipeError:  # it died; reading from it will tell
                 pass
         return worker
@@ -232,9 +203,9 @@ class _Pool:
             os._exit(code)
 
     def _answer_indices(self, task_end: int, result_end: int) -> None:
-        while (index := _receive(task_end)) is not None:
+        while (index := processes.receive(task_end)) is not None:
             path, data = self._files[index]
-            _send(result_end, _answer(data, path, self._ruleset))
+            processes.send(result_end, _answer(data, path, self._ruleset))
 
 
 def _answer(data: bytes, path: str, ruleset: Ruleset) -> list[Any] | str:
@@ -245,53 +216,16 @@ def _answer(data: bytes, path: str, ruleset: Ruleset) -> list[Any] | str:
         return str(error)
 
 
-def _spawn(task_end: int, result_end: int) -> int:
-    actions = [
-        (os.POSIX_SPAWN_DUP2, task_end, 0),
-        (os.POSIX_SPAWN_DUP2, result_end, 1),
-    ]
-    program = _PROGRAM.format([path for path in sys.path if path])
-    command = [*_COMMAND, program]
-    return os.posix_spawn(sys.executable, command, os.environ, file_actions=actions)
-
-
 def serve() -> None:
     """The other end of START: (path, bytes) in, results out."""
     from tenterhooks.bandit.ruleset import Ruleset
 
     output = os.dup(1)
     os.dup2(2, 1)  # what a plugin prints must not mix with results
-    ruleset = Ruleset(**_receive(0))
+    ruleset = Ruleset(**processes.receive(0))
     try:
-        while (task := _receive(0)) is not None:
+        while (task := processes.receive(0)) is not None:
             path, data = task
-            _send(output, _answer(data, path, ruleset))
+            processes.send(output, _answer(data, path, ruleset))
     except (BrokenPipeError, KeyboardInterrupt):
         pass
-
-
-def _send(descriptor: int, value: Any) -> None:
-    data = marshal.dumps(value)
-    view = memoryview(len(data).to_bytes(8, "little") + data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def _receive(descriptor: int) -> Any:
-    """The next value; None where the other end is closed."""
-    head = _read(descriptor, 8)
-    if head is None:
-        return None
-    body = _read(descriptor, int.from_bytes(head, "little"))
-    return None if body is None else marshal.loads(body)  # noqa: S302 - from our own process
-
-
-def _read(descriptor: int, count: int) -> bytes | None:
-    parts = []
-    while count:
-        part = os.read(descriptor, min(count, 1 << 20))
-        if not part:
-            return None
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)

@@ -14,9 +14,8 @@ from tenterhooks.core.files import Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from tenterhooks.bandit.model import Issue
     from tenterhooks.core.files import File, Repository
 
 # No command that would start a filter, and nothing left to attributes or configuration: `*.py
@@ -31,18 +30,25 @@ _CONTROLS = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
 _OBJECT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-def changed(
-    repository: Repository,
-    from_ref: str | None = None,
-    to_ref: str | None = None,
-    files: Iterable[File] = (),
-) -> dict[str, set[int]] | None:
-    """Path -> changed lines; None where there is no git, and all is new.
+class Change:
+    """base: id of the commit (or of the empty tree) that things are held against. commit: id of
+    the one up to which; None for what is staged."""
+
+    __slots__ = ("base", "commit")
+
+    def __init__(self, base: str, commit: str | None) -> None:
+        self.base = base
+        self.commit = commit
+
+
+def change(
+    repository: Repository, from_ref: str | None = None, to_ref: str | None = None
+) -> Change | None:
+    """The change that is meant; None where there is no git, and all is new.
 
     What is staged is held against HEAD; what is between two commits, against where they parted,
-    as pre-commit does it; its variables stand in for refs that are not given. files: those under
-    check. Of one that git does not know all lines are changed; of one whose content on the disk
-    is another, those lines too. Raises git.GitError.
+    as pre-commit does it; its variables stand in for refs that are not given.
+    Raises git.GitError.
     """
     if not repository.is_git:
         return None
@@ -51,29 +57,51 @@ def changed(
         to_ref = os.environ.get("PRE_COMMIT_TO_REF")
     if to_ref and not from_ref:
         raise git.GitError("a commit to compare up to, and none to compare from")
-    top = repository.top
+    if not from_ref:
+        return Change(_head(repository.top), None)
+    commit = _commit(repository.top, to_ref or "HEAD")
+    return Change(_base(repository.top, from_ref, commit), commit)
+
+
+def changed(
+    repository: Repository,
+    from_ref: str | None = None,
+    to_ref: str | None = None,
+    files: Iterable[File] = (),
+) -> dict[str, set[int]] | None:
+    """Path -> changed lines; None where there is no git, and all is new.
+
+    Which change is meant: see ``change``. files: those under check. Of one that git does not know
+    all lines are changed; of one whose content on the disk is another, those lines too.
+    Raises git.GitError.
+    """
+    meant = change(repository, from_ref, to_ref)
+    return None if meant is None else changed_by(meant, repository.top, files)
+
+
+def changed_by(meant: Change, top: str, files: Iterable[File] = ()) -> dict[str, set[int]]:
+    """``changed``, by a change that is known."""
     listing: tuple[str, ...]
-    if from_ref:
-        commit = _commit(top, to_ref or "HEAD")
-        output = git.run(top, "diff-tree", "-r", *_FORM, _base(top, from_ref, commit), commit, "--")
-        listing = ("ls-tree", "-r", "-z", "--full-tree", commit)
+    if meant.commit is not None:
+        output = git.run(top, "diff-tree", "-r", *_FORM, meant.base, meant.commit, "--")
+        listing = ("ls-tree", "-r", "-z", "--full-tree", meant.commit)
     else:
-        output = git.run(top, "diff-index", "--cached", *_FORM, _head(top), "--")
+        output = git.run(top, "diff-index", "--cached", *_FORM, meant.base, "--")
         listing = ("ls-files", "--stage", "-z")
     lines, objects = _parse(output)
     _hold_against_disk(top, files, lines, objects, listing)
     return lines
 
 
-def touches(lines: set[int], issue: Issue) -> bool:
-    """Whether the code that a finding is about is among the changed lines of its file."""
-    span = issue.span
+def touches(lines: set[int], line: int, span: Sequence[int] = ()) -> bool:
+    """Whether what is found at ``line``, about the lines of ``span``, is among the changed lines
+    of its file."""
     if len(span) < len(lines):
-        own = {issue.line, *span}
-        return any(line in lines or (-line in lines and line + 1 in own) for line in own)
+        own = {line, *span}
+        return any(it in lines or (-it in lines and it + 1 in own) for it in own)
 
-    def has(line: int) -> bool:
-        return line == issue.line or line in span
+    def has(number: int) -> bool:
+        return number == line or number in span
 
     return any(has(it) if it >= 0 else has(-it) and has(1 - it) for it in lines)
 
@@ -85,16 +113,29 @@ def _commit(top: str, ref: str) -> str:
             return _object(git.run(top, "rev-parse", "--verify", ref + "^{commit}"))
         except git.GitError:
             pass
-    raise git.GitError(f"{ref[:200]}: there is no such commit here")
+    raise git.GitError(f"{ref[:200]}: there is no such commit here{_why(top)}")
+
+
+def _why(top: str) -> str:
+    """What to say of a clone that lacks history."""
+    try:
+        is_shallow = git.run(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    except git.GitError:
+        is_shallow = False
+    return "; the clone is shallow: fetch more of its history" if is_shallow else ""
 
 
 def _base(top: str, from_ref: str, commit: str) -> str:
     if not from_ref.strip("0"):  # of a branch that is new
-        return _nothing(top)
+        return nothing(top)
     start = _commit(top, from_ref)
     try:
         return _object(git.run(top, "merge-base", start, commit))
     except git.GitError:  # they have nothing in common, or a shallow clone does not have it
+        why = _why(top)
+        if why:
+            what = f"{from_ref[:200]}: where it parted from {commit[:12]} is not known here"
+            raise git.GitError(what + why) from None
         return start
 
 
@@ -103,10 +144,10 @@ def _head(top: str) -> str:
     try:
         return _object(git.run(top, "rev-parse", "--verify", "HEAD^{commit}"))
     except git.GitError:
-        return _nothing(top)
+        return nothing(top)
 
 
-def _nothing(top: str) -> str:
+def nothing(top: str) -> str:
     """The id of the empty tree. git knows it whether the repository holds it or not."""
     return _object(git.run(top, "hash-object", "-t", "tree", "--stdin"))
 
@@ -195,17 +236,17 @@ def _hold_against_disk(
             continue
         known = objects.get(file.path)
         if known is None:
-            listed = _listed(git.run(top, *listing)) if listed is None else listed
+            listed = objects_of(git.run(top, *listing)) if listed is None else listed
             known = listed.get(file.path)
         if known is None or data.count(b"\r") != data.count(b"\r\n"):
             # Python ends a line at a carriage return, git does not.
             lines[file.path] = set(range(1, data.count(b"\n") + data.count(b"\r") + 2))
-        elif not _is(known, data):
+        elif not is_object(known, data):
             was = git.run(top, "cat-file", "blob", known)
             lines[file.path] = _moved(lines.get(file.path, set()), was, data)
 
 
-def _listed(output: bytes) -> dict[str, str]:
+def objects_of(output: bytes) -> dict[str, str]:
     """Path -> object id of an index or a tree; without those that wait to be merged."""
     found = {}
     for entry in os.fsdecode(output).split("\0"):
@@ -218,7 +259,7 @@ def _listed(output: bytes) -> dict[str, str]:
     return found
 
 
-def _is(known: str, data: bytes) -> bool:
+def is_object(known: str, data: bytes) -> bool:
     """Whether ``data`` has the object id ``known``, or has it with the line ends of git's."""
     import hashlib
 

@@ -93,13 +93,16 @@ class Run:
         names = given.paths
         start = names[0] if len(names) == 1 and os.path.isdir(names[0]) else None
         self.repository = Repository(start)
-        self.settings = config.Config(self.repository, given.config)
-        self.made = plan(self.settings, line, given)
-        self.files = _files(self.repository, line.practices, names)
-        for file in self.files or () if line.together else ():
-            # One practice tells so itself, of a file that it is asked to check.
-            if not os.path.lexists(file.absolute):
-                raise config.ConfigError(f"{file.shown}: there is no such file or folder")
+        if line.together or not names:
+            self.repository.begin_listing()
+        try:
+            self.settings = config.Config(self.repository, given.config)
+            self.made = plan(self.settings, line, given)
+            self.files = _files(self.repository, line.practices, names)
+            if line.together:
+                _check_there(self.files or ())
+        finally:
+            self.repository.end_listing()
 
     def outcome(self) -> engine.Outcome:
         """What is found, what is accepted set aside. Raises ConfigError, GitError."""
@@ -122,7 +125,21 @@ class Run:
 
             is_whole = self.files is None and not self.made.only_changed
             acceptances.apply(self, outcome, is_whole=is_whole)
+        made = self.made
+        if made.only_changed:
+            from tenterhooks.core import only_changed
+
+            only_changed.narrow(
+                self.repository, made.jobs, outcome, self.files, made.from_ref, made.to_ref
+            )
         return outcome
+
+
+def _check_there(files: Sequence[File]) -> None:
+    """Raises ConfigError. One practice tells so itself, of a file that it is asked to check."""
+    for file in files:
+        if not os.path.lexists(file.absolute):
+            raise config.ConfigError(f"{file.shown}: there is no such file or folder")
 
 
 def _progress() -> Progress | None:

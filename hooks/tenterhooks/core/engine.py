@@ -88,15 +88,19 @@ def examine(
     together: bool = False,
     known: Callable[[], set[str]] | None = None,
     progress: Progress | None = None,
+    beside: bool = True,
 ) -> Outcome:
     """Run every job over the ``given`` files, or where that is None over the tracked files that
     its practice wants. A defect or a git error in one place leaves the others checked.
 
     together: the given files are for several practices, and each takes those that it wants.
     known: gives the names of all rules there are; ignore comments that silence nothing are
-    reported. progress: is told of each file before it is checked.
+    reported. progress: is told of each file before it is checked. beside: whether practices may
+    work in the background while others check.
     """
     run = _Run(repository, jobs, known, progress)
+    for job in jobs:
+        job.options.beside = beside and len(jobs) > 1
     run.prepare(given, only_wanted=together)
     run.check()
     return run.end()
@@ -127,7 +131,6 @@ class _Run:
         ready = []
         for job in sorted(self._jobs, key=lambda job: not job.practice.background):
             self._repository.excluded = job.excluded
-            job.options.beside = len(self._jobs) > 1
             try:
                 job.targets = _targets(self._repository, job, given, only_wanted=only_wanted)
                 if job.practice.prepare is not None:
@@ -140,29 +143,41 @@ class _Run:
         self._ready = [job for job in self._jobs if job in ready]
 
     def check(self) -> None:
-        """Each file by all practices before the next one, so that what was made of it can be
-        forgotten; those in the background come last."""
+        """All files; those of practices in the background come last."""
         for background in (False, True):
-            jobs = [job for job in self._ready if job.practice.background is background]
-            by_file = _by_file(jobs)
+            by_file = _by_file([it for it in self._ready if it.practice.background is background])
             if self._progress is not None:
                 self._progress.total += len(by_file)
-            for file, wanting in by_file:
-                if self._progress is not None:
-                    self._progress.step(file.path if file else "")
-                for job in wanting:
-                    self._check(job, file)
-                if file is not None and self._known is not None:
-                    self._note_ignores(file)
+            if background and self._known is not None:
+                # While they are still at work.
+                for file, _ in by_file:
+                    if file is not None:
+                        self._note_ignores(file)
+            for file, jobs in by_file:
+                self._check_by_all(file, jobs)
         for job in self._ready:
             if job.practice.prepare is not None:
                 self._outcome.notes += job.options.prepared.notes
+
+    def _check_by_all(self, file: File | None, jobs: Sequence[Job]) -> None:
+        """One file by all practices before the next one, so that what was made of it can be
+        forgotten."""
+        if self._progress is not None:
+            self._progress.step(file.path if file else "")
+        for job in jobs:
+            self._check(job, file)
+        if file is not None:
+            if self._known is not None:
+                self._note_ignores(file)
+            self._repository.release(file)
 
     def _check(self, job: Job, file: File | None) -> None:
         self._repository.excluded = job.excluded
         for finding in _guarded(self._repository, job, file, self._outcome):
             finding.hook = job.practice.id
             finding.shown = self._repository.file(finding.path).shown
+            if finding.edits:
+                self._repository.file(finding.path).keep()
             if job.reports(finding.rule):
                 self._seen.setdefault(finding.key, finding)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import bisect
 import os
 import re
-import stat
 
 from tenterhooks.core import git
+from tenterhooks.core.reading import MAX_BYTES, Unreadable, read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,59 +18,13 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-MAX_BYTES = 10 * 1024 * 1024
+__all__ = ["MAX_BYTES", "MAX_HELD", "File", "Repository", "Unreadable", "read_bytes"]
+
+# Of what was read and is kept for whoever may ask again; what is made of it takes 5 to 20 times as
+# much.
+MAX_HELD = 4 * 1024 * 1024
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-class Unreadable(Exception):
-    """A file under check cannot be taken at its word; becomes a finding at its place.
-
-    rule: ``unreadable-file`` where no text can be had of it, ``invalid-file`` where the text
-    is not what its format demands.
-    """
-
-    def __init__(
-        self, message: str, line: int = 1, column: int = 1, rule: str = "unreadable-file"
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-        self.column = column
-        self.rule = rule
-
-
-def read_bytes(path: str, limit: int = MAX_BYTES) -> bytes:
-    """The content of the regular file ``path``, symlinks followed.
-
-    Raises Unreadable: not there, a folder, a device, a loop of links, no permission, or more
-    than ``limit`` bytes.
-    """
-    try:
-        # A FIFO that a hostile repository put in a file's place would block a plain open.
-        descriptor = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
-    except OSError as error:
-        if os.path.isdir(path):
-            raise Unreadable("is a directory, not a file") from None
-        raise Unreadable(f"cannot be opened: {(error.strerror or 'error').lower()}") from None
-    except ValueError:
-        raise Unreadable("cannot be opened: the path holds a NUL character") from None
-    try:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            raise Unreadable("is a directory, not a file")
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("is not a regular file")
-        if status.st_size <= limit:
-            with open(descriptor, "rb", closefd=False) as stream:
-                data = stream.read(limit + 1)
-            if len(data) <= limit:
-                return data
-        raise Unreadable(f"is larger than {limit // (1024 * 1024)} MB, too large to be checked")
-    finally:
-        os.close(descriptor)
 
 
 class File:
@@ -86,6 +40,7 @@ class File:
         self.absolute = absolute
         self.shown = shown
         self._data = data
+        self._is_kept = data is not None
         self._text: str | None = None
         self._lines: list[int] | None = None
         self._memo: dict[Any, Any] = {}
@@ -103,6 +58,21 @@ class File:
         if self._text is None:
             self._text = self.once(_decode)
         return self._text
+
+    @property
+    def held(self) -> int:
+        """How many bytes of it are kept, what was made of them not counted."""
+        return len(self._data or b"")
+
+    def keep(self) -> None:
+        """Hold on to what was read: an edit is made for that content, and for no other."""
+        self._is_kept = True
+
+    def release(self) -> None:
+        """Forget what can be read from the disk again, and all that was made of it."""
+        if not self._is_kept:
+            self._data = self._text = self._lines = None
+            self._memo = {}
 
     @property
     def has_bom(self) -> bool:
@@ -192,15 +162,36 @@ class Repository:
         self.top = top or start
         self.excluded: Globs | None = None
         self._files: dict[str, File] = {}
+        self._listing: Callable[[], dict[str, str]] | None = None
         self._tracked: dict[str, str] | None = None
+        self._sorted: list[str] | None = None
         self._memo: dict[Any, Any] = {}
+        self._held = 0
+
+    def begin_listing(self) -> None:
+        """Let git list the files while something else goes on. For whoever will surely ask for
+        them: nobody else waits for git to end."""
+        if self.is_git and self._tracked is None and self._listing is None:
+            try:
+                self._listing = git.listing(self.top)
+            except git.GitError:
+                return  # whoever asks is told
+
+    def end_listing(self) -> None:
+        """Wait for what was begun, whether anybody asked for it or not."""
+        if self._listing is not None:
+            try:
+                self.tracked()
+            except git.GitError:
+                return  # whoever asks is told
 
     def tracked(self) -> dict[str, str]:
         """Path -> git's file mode of all that is in the index. Raises git.GitError."""
         if self._tracked is None:
             if not self.is_git:
                 raise git.GitError("not a git repository")
-            self._tracked = git.tracked(self.top)
+            listing, self._listing = self._listing, None
+            self._tracked = listing() if listing else git.tracked(self.top)
         return self._tracked
 
     def may_track(self, path: str) -> bool:
@@ -214,7 +205,9 @@ class Repository:
         """The file at ``path`` below the top, whether it exists or not."""
         if path not in self._files:
             absolute = os.path.join(self.top, *path.split("/"))
-            shown = os.path.relpath(absolute, self.cwd).replace(os.sep, "/")
+            # What git lists is normal, and relpath takes longer than all the rest.
+            is_shown = self.top == self.cwd and os.path.normpath(path) == path
+            shown = path if is_shown else os.path.relpath(absolute, self.cwd).replace(os.sep, "/")
             self._files[path] = File(path, absolute, shown)
         return self._files[path]
 
@@ -233,28 +226,54 @@ class Repository:
         file.shown = shown
         return file
 
-    def matching(self, pattern: re.Pattern[str]) -> list[File]:
-        """The tracked files that ``pattern`` finds and the disk still has, in order. A symlink
-        counts where it leads to a file of this repository that is not listed itself.
+    def matching(self, pattern: re.Pattern[str], folder: str = "") -> list[File]:
+        """The tracked files below a folder that ``pattern`` finds and the disk still has, in order.
+        A symlink counts where it leads to a file of this repository that is not listed itself.
 
         Raises git.GitError.
         """
         modes = self.tracked()
         found = []
-        for path in sorted(path for path in modes if pattern.search(path)):
+        for path in self._below(folder):
+            if not pattern.search(path):
+                continue
             file = self.file(path)
             if self.excludes(file):
                 continue
             if modes[path] == "160000" or not os.path.lexists(file.absolute):
                 continue
-            if modes[path] == "120000":
-                target = os.path.realpath(file.absolute)
-                inside = os.path.relpath(target, self.top).replace(os.sep, "/")
-                listed = inside != path and inside in modes and pattern.search(inside)
-                if inside.startswith("../") or listed:
-                    continue
+            if modes[path] == "120000" and not self._stands_alone(file, pattern, folder):
+                continue
             found.append(file)
         return found
+
+    def _stands_alone(self, link: File, pattern: re.Pattern[str], folder: str) -> bool:
+        """Whether what a symlink leads to is in the repository, and not found by itself."""
+        target = os.path.realpath(link.absolute)
+        inside = os.path.relpath(target, self.top).replace(os.sep, "/")
+        if inside.startswith("../"):
+            return False
+        is_found = inside in self.tracked() and pattern.search(inside) is not None
+        return inside == link.path or not (
+            is_found and f"{inside}/".startswith(folder and f"{folder}/")
+        )
+
+    def _below(self, folder: str) -> list[str]:
+        """The tracked paths below a folder, in order. Raises git.GitError."""
+        if self._sorted is None:
+            self._sorted = sorted(self.tracked())
+        if not folder:
+            return self._sorted
+        first = bisect.bisect_left(self._sorted, f"{folder}/")
+        return self._sorted[first : bisect.bisect_left(self._sorted, f"{folder}0", first)]
+
+    def folders(self, folder: str) -> list[str]:
+        """The names of the folders in a folder; none where it is not there."""
+        try:
+            with os.scandir(os.path.join(self.top, *folder.split("/"))) as entries:
+                return [entry.name for entry in entries if entry.is_dir()]
+        except (OSError, ValueError):
+            return []
 
     def leads_out(self, file: File) -> bool:
         """Whether a file, symlinks followed, lies outside the repository."""
@@ -274,6 +293,15 @@ class Repository:
         result: T = self._memo[make]
         return result
 
+    def release(self, file: File) -> None:
+        """Note that whoever read ``file`` is done with it. Whenever such files hold too much, what
+        was read and made of files is forgotten; who asks again gets it anew."""
+        self._held += file.held
+        if self._held > MAX_HELD:
+            for each in self._files.values():
+                each.release()
+            self._held = 0
+
     def put(self, file: File) -> None:
         """Let ``file`` stand in for the one at its path, and forget what was made of the old."""
         self._memo = {}
@@ -284,5 +312,6 @@ class Repository:
         import copy
 
         other = copy.copy(self)
+        other._listing = None  # noqa: SLF001  # it can be waited for once
         other.put(File(file.path, file.absolute, file.shown, data))
         return other

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Rule:
@@ -62,6 +62,7 @@ class Finding:
     left: what is left for a person to do once the edits are made, or None.
     edits: the certain mend, empty where there is none. On a path that does not exist, one
         edit at 0 creates the file.
+    span: the lines that it is about, where those are more than its own.
     hook, shown, fingerprint, fixed: set by the engine.
     """
 
@@ -78,6 +79,7 @@ class Finding:
         "path",
         "rule",
         "shown",
+        "span",
     )
 
     def __init__(
@@ -98,6 +100,7 @@ class Finding:
         self.fix = fix
         self.edits = tuple(edits)
         self.left: str | None = None
+        self.span: Sequence[int] = ()
         self.hook = ""
         self.shown = path
         self.fingerprint = ""

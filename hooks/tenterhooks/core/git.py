@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    End = Callable[[], tuple[int, bytes]]
+
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.alternateRefsCommand=", "--no-optional-locks")
 
 
@@ -20,17 +26,25 @@ def run(top: str, *arguments: str) -> bytes:
 
     Raises GitError.
     """
+    return start(top, *arguments)()
+
+
+def start(top: str, *arguments: str) -> Callable[[], bytes]:
+    """Set git going; what is given back waits for it, and is to be called once. Raises GitError,
+    now or then."""
     command = ["git", *_SAFE, "-C", top, *arguments]
     environment = _environment(top)
     # subprocess costs 5 ms of import: half of what a bare interpreter takes to start.
-    code, output = (
-        _spawn(command, environment)
-        if hasattr(os, "posix_spawnp")
-        else _popen(command, environment)
-    )
-    if code:
-        lines = output.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(lines[-1] if lines else f"git {arguments[0]} failed with {code}")
+    spawn = _spawn if hasattr(os, "posix_spawnp") else _popen
+    end = spawn(command, environment)
+
+    def output() -> bytes:
+        code, said = end()
+        if code:
+            lines = said.decode("utf-8", "replace").strip().splitlines()
+            raise GitError(lines[-1] if lines else f"git {arguments[0]} failed with {code}")
+        return said
+
     return output
 
 
@@ -43,10 +57,14 @@ def _environment(top: str) -> dict[str, str]:
             del environment[name]
     environment["GIT_OPTIONAL_LOCKS"] = "0"
     environment["LC_ALL"] = "C"
+    # In a clone that lacks objects, git fetches them when it is asked for one: over the network,
+    # by the command that the repository's configuration names.
+    environment["GIT_ALLOW_PROTOCOL"] = "none"
+    environment["GIT_NO_LAZY_FETCH"] = "1"
     return environment
 
 
-def _spawn(command: list[str], environment: dict[str, str]) -> tuple[int, bytes]:
+def _spawn(command: list[str], environment: dict[str, str]) -> End:
     read_end, write_end = os.pipe()
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -60,26 +78,34 @@ def _spawn(command: list[str], environment: dict[str, str]) -> tuple[int, bytes]
         raise GitError(f"git cannot be started: {error.strerror}") from error
     finally:
         os.close(write_end)
-    with open(read_end, "rb") as stream:
-        output = stream.read()
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), output
+
+    def end() -> tuple[int, bytes]:
+        with open(read_end, "rb") as stream:
+            output = stream.read()
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), output
+
+    return end
 
 
-def _popen(command: list[str], environment: dict[str, str]) -> tuple[int, bytes]:
+def _popen(command: list[str], environment: dict[str, str]) -> End:
     import subprocess
 
     try:
-        done = subprocess.run(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            check=False,
         )
     except OSError as error:
         raise GitError(f"git cannot be started: {error.strerror}") from error
-    return done.returncode, done.stdout
+
+    def end() -> tuple[int, bytes]:
+        output, _ = process.communicate()
+        return process.returncode, output
+
+    return end
 
 
 def find_top(start: str) -> str | None:
@@ -95,19 +121,28 @@ def find_top(start: str) -> str | None:
         folder = parent
 
 
-def tracked(top: str) -> dict[str, str]:
-    """Path -> mode (``100644``, ``100755``, ``120000`` symlink, ``160000`` submodule) of all
-    that the index holds, unmerged entries included.
+def listing(top: str) -> Callable[[], dict[str, str]]:
+    """Let git list what the index holds, unmerged entries included. What is given back waits for
+    it: path -> mode (``100644``, ``100755``, ``120000`` symlink, ``160000`` submodule).
 
-    Raises GitError.
+    Raises GitError, now or then.
     """
-    listing = run(top, "ls-files", "--stage", "-z")
-    entries: dict[str, str] = {}
-    for entry in os.fsdecode(listing).split("\0"):
-        if entry:
-            facts, path = entry.split("\t", 1)
-            entries[path] = facts[:6]
+    output = start(top, "ls-files", "--stage", "-z")
+
+    def entries() -> dict[str, str]:
+        found: dict[str, str] = {}
+        for entry in os.fsdecode(output()).split("\0"):
+            if entry:
+                facts, path = entry.split("\t", 1)
+                found[path] = facts[:6]
+        return found
+
     return entries
+
+
+def tracked(top: str) -> dict[str, str]:
+    """What ``listing`` gives, waited for. Raises GitError."""
+    return listing(top)()
 
 
 def ignored(top: str, path: str) -> bool:

@@ -59,7 +59,7 @@ def _mend_file(
         allowed = _kinds(everything, file)
         allowed.subtract(_kinds(findings, file))
         looking = [copy.copy(job) for job in jobs if _looks_at(job, file)]
-        again = examine(after, looking, [after.file(file.path)])
+        again = examine(after, looking, [after.file(file.path)], beside=False)
         if again.failures or _kinds(again.findings, file) - allowed:
             raise edits.NotWritten("the fix would not have been clean")
         edits.replace(repository, file, data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from tenterhooks.core.files import Unreadable
+from tenterhooks.core.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,24 +22,22 @@ if TYPE_CHECKING:
 # tomli goes one Python frame deeper per bracket, and takes memory in the square of the parts of a
 # dotted key; no real file comes near.
 MAX_DEPTH = 100
-_ERROR_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_ERROR_PLACE = lazy(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
-_BLANK = re.compile(r"[ \t\r\n]*(?:#[^\n]*[ \t\r\n]*)*")
-_SPACE = re.compile(r"[ \t]*")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BLANK = lazy(r"[ \t\r\n]*(?:#[^\n]*[ \t\r\n]*)*")
+_SPACE = lazy(r"[ \t]*")
+_BARE = lazy(r"[A-Za-z0-9_-]+")
 # A string that is not closed goes on to its end all the same: to look again from the next quote
 # would be quadratic.
-_STRING = re.compile(
+_STRING = lazy(
     r'"""[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*(?:"{3,5})?'
     r"|'''[^']*(?:'(?!'')[^']*)*(?:'{3,5})?"
     r'|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?'
     r"|'[^'\n]*'?"
 )
 _PART = r"""(?:[\w-]+|"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*')"""
-_LONG_KEY = re.compile(
-    rf"(?:^|[{{,\[])[ \t]*((?:{_PART}[ \t]*\.[ \t]*){{{MAX_DEPTH}}})", re.MULTILINE
-)
-_SCALAR = re.compile(r"[^,\]\}\s#]+(?: [^,\]\}\s#]+)?")
+_LONG_KEY = lazy(rf"(?:^|[{{,\[])[ \t]*((?:{_PART}[ \t]*\.[ \t]*){{{MAX_DEPTH}}})", re.MULTILINE)
+_SCALAR = lazy(r"[^,\]\}\s#]+(?: [^,\]\}\s#]+)?")
 
 
 def load(file: File) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from tenterhooks.core.files import Unreadable
+from tenterhooks.core.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
     from tenterhooks.core.files import File
 
-_LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_EDITORS_ENDS = re.compile("\r\n|\n|\r")
-_CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
+_LINE_ENDS = lazy("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_EDITORS_ENDS = lazy("\r\n|\n|\r")
+_CODING = lazy(rb"coding[:=]\s*([-\w.]+)")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32, "utf-32"),
@@ -35,14 +36,14 @@ _BOMS = (
 # Python has these, no file is written in them, and some take quadratic time.
 _NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"}
 
-_FIRST_OPTION = re.compile("(?:^| )-")
+_FIRST_OPTION = lazy("(?:^| )-")
 # What shlex takes apart: blanks, plain text, quoted text, an escaped character; else an error.
-_SHELL = re.compile(
+_SHELL = lazy(
     r"""(?P<blank>[ \t]+)|(?P<plain>[^ \t"'\\]+)|'(?P<single>[^']*)'"""
     r"""|"(?P<double>[^"\\]*(?:\\.[^"\\]*)*)"|\\(?P<escaped>.)|(?P<open>.)""",
     re.DOTALL,
 )
-_ESCAPED = re.compile(r"""\\(["\\])""")
+_ESCAPED = lazy(r"""\\(["\\])""")
 
 # Whether an option takes a value. Long ones may be shortened as far as they stay unambiguous.
 _LONG = {

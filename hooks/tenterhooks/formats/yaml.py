@@ -177,13 +177,15 @@ def _load(file: File) -> Document:
         # libyaml would skip it without a count, and all places would be off by one.
         raise _invalid(file, 0, "there is a second byte order mark")
     try:
-        from _ruamel_yaml import CParser
+        from tenterhooks.formats import c_yaml
+
+        parser = c_yaml.parser()
     except ImportError:
         return _by_pure_parser(file)
     if text.count("%TAG") > MAX_DEPTH:  # libyaml's time is quadratic in them
         return _by_pure_parser(file)
     try:
-        return _compose(file, CParser(text).get_event)
+        return _compose(file, parser(text).get_event)
     except Unreadable:
         raise
     except Exception:  # noqa: BLE001  # the other parser knows better, and says where

@@ -10,13 +10,14 @@ import re
 from tenterhooks.core import command
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Edit, Finding, Rule
+from tenterhooks.core.patterns import lazy
 from tenterhooks.core.practice import INVALID, Option, Practice
 from tenterhooks.formats.locks import weak
 from tenterhooks.formats.locks.weak import LOCK_WEAK_HASH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import SimpleNamespace
 
     from tenterhooks.core.files import File, Repository
@@ -55,7 +56,7 @@ _FILES = f"{PATHS}|{weak.LOCKS}"
 _NAMED = re.compile(PATHS)
 _IS_LOCK = re.compile(weak.LOCKS)
 _SOUND = re.compile(r"sha256:[0-9a-f]{64}")  # nearly all of them, at the speed of C
-_LOCAL = re.compile(r"http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(/|$)")
+_LOCAL = lazy(r"http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(/|$)")
 _INDEXES = ("--index-url", "--extra-index-url", "--find-links")
 
 
@@ -75,14 +76,12 @@ def check(file: File, repository: Repository, options: SimpleNamespace) -> Itera
 def more(repository: Repository, options: SimpleNamespace) -> Iterator[str]:
     """Tracked requirements files whose name does not tell: those that ``--files`` or an
     installation with hashes names, and those that others include."""
-    from tenterhooks.core.globs import Globs
     from tenterhooks.formats import requirements
     from tenterhooks.hashed_requirements import wanted
     from tenterhooks.hashed_requirements.includes import reach
 
     tracked = repository.tracked()
-    asked = Globs(options.files)
-    known = [path for path in tracked if asked.covers(path)] if options.files else []
+    known = _covered(tracked, options.files) if options.files else []
     known += wanted.installed(repository)
     known = [path for path in known if os.path.isfile(repository.file(path).absolute)]
     yield from known
@@ -93,6 +92,14 @@ def more(repository: Repository, options: SimpleNamespace) -> Iterator[str]:
         except Unreadable:
             continue
         yield from (path for path in included if path in tracked)
+        repository.release(file)
+
+
+def _covered(paths: Iterable[str], globs: Sequence[str]) -> list[str]:
+    from tenterhooks.core.globs import Globs
+
+    asked = Globs(globs)
+    return [path for path in paths if asked.covers(path)]
 
 
 class _Checked:

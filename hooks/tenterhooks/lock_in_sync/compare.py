@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core.patterns import lazy
 from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync.markers import is_valid
 from tenterhooks.lock_in_sync.meaning import is_possible, same_marker
@@ -33,7 +34,9 @@ _DEV = r"(?:[-_.]?dev[-_.]?[0-9]*)?"
 _SUFFIX = _PRE + _POST + _DEV
 _LOCAL = r"(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?"
 _GAP = r"(?u:\s*)"
-_CLAUSE = re.compile(
+# Nearly all of them; that for all others takes 2 ms to compile.
+_PLAIN = re.compile(r"(?:[<>=!]=|[<>])[ \t]*[0-9]+(?:\.[0-9]+)*(?=[ \t]*(?:[,;)]|\Z))")
+_CLAUSE = lazy(
     rf"==={_GAP}(?u:[^\s;)])*"
     rf"|(?:==|!=){_GAP}{_RELEASE}*(?:\.\*|{_SUFFIX}{_LOCAL})"
     rf"|~={_GAP}{_RELEASE}+{_SUFFIX}"
@@ -103,7 +106,7 @@ def _specifier(text: str, start: int) -> tuple[str | None, int]:
     is_enclosed = text.startswith("(", start)
     position = _skip(text, start + 1) if is_enclosed else start
     clauses = []
-    while clause := _CLAUSE.match(text, position):
+    while clause := _PLAIN.match(text, position) or _CLAUSE.match(text, position):
         clauses.append("".join(clause[0].split()))
         position = _skip(text, clause.end())
         if not text.startswith(",", position):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core.patterns import lazy
 from tenterhooks.formats import public_index
 
 PUBLIC = public_index.SIMPLE
@@ -41,9 +42,9 @@ _ADDRESS = re.compile(
     r"([a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?=[/?#]|$)([^?#\s]*)",
     re.IGNORECASE,
 )
-_CODE_ARTIFACT = re.compile(r"\.d\.codeartifact\.[a-z0-9-]+\.amazonaws\.com$")
+_CODE_ARTIFACT = lazy(r"\.d\.codeartifact\.[a-z0-9-]+\.amazonaws\.com$")
 _USUAL_PORTS = {"http": "80", "https": "443"}
-_LOCAL = re.compile(r"localhost|127\.[0-9.]+|\[::1\]")
+_LOCAL = lazy(r"localhost|127\.[0-9.]+|\[::1\]")
 
 
 class Address:

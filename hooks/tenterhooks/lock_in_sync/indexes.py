@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Keys = tuple[str, ...]
 
+_PROJECT = re.compile(r"(?:^|/)pyproject\.toml$")
 _URL = re.compile(r"""["']([a-z+]+://[^"'\n]+)["']""")
 _UV: tuple[tuple[str, Keys], ...] = (("pyproject.toml", ("tool", "uv")), ("uv.toml", ()))
 _POETRY: tuple[str, Keys] = ("pyproject.toml", ("tool", "poetry", "source"))
@@ -99,10 +100,9 @@ class Settings:
         files = self._files()
         if self._base == "uv.lock" and self._repository.is_git:
             # A member of a workspace may name an index for itself.
-            members = re.compile(
-                rf"^{re.escape(posixpath.join(self._folder, ''))}.+/pyproject\.toml$"
-            )
-            files += [(file, ("tool", "uv")) for file in self._repository.matching(members)]
+            members = self._repository.matching(_PROJECT, self._folder)
+            beside = posixpath.join(self._folder, "pyproject.toml")
+            files += [(file, ("tool", "uv")) for file in members if file.path != beside]
         for file, keys in files:
             try:
                 yield from _strings(toml.load(file), keys)

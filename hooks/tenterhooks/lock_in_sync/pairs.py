@@ -8,6 +8,7 @@ import re
 from tenterhooks.core import git, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
+from tenterhooks.core.patterns import lazy
 from tenterhooks.lock_in_sync import shell, shows
 from tenterhooks.lock_in_sync.rules import MISSING, NOT_TRACKED, UNMERGED
 
@@ -29,10 +30,10 @@ COMMANDS = {
 }
 LOCK = re.compile(r"(^|/)((uv|poetry|pdm|Pipfile)\.lock|pylock(\.[^/.]+)?\.toml|[^/]+\.py\.lock)$")
 PROJECT = re.compile(r"(^|/)(pyproject\.toml|Pipfile)$")
-REQUIREMENTS = re.compile(r"(^|/)([^/]*requirements[^/]*|requirements/([^/]+/)?[^/]+)\.(in|txt)$")
+REQUIREMENTS = lazy(r"(^|/)([^/]*requirements[^/]*|requirements/([^/]+/)?[^/]+)\.(in|txt)$")
 _LOCKS = {"pyproject.toml": ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")}
 _PIPENV = ("Pipfile.lock",)
-_CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?:[ \t]|\r?$)", re.MULTILINE)
+_CONFLICT = lazy(rb"^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?:[ \t]|\r?$)", re.MULTILINE)
 
 
 # Where dependencies are declared.
@@ -148,7 +149,7 @@ def _compiled(folder: str, repository: Repository) -> list[File]:
     from tenterhooks.lock_in_sync import compiled
 
     found = []
-    for file in repository.matching(REQUIREMENTS):
+    for file in repository.once(_requirements):
         if not folder or file.path.startswith(folder + "/"):
             try:
                 if compiled.is_compiled(file):
@@ -156,6 +157,10 @@ def _compiled(folder: str, repository: Repository) -> list[File]:
             except Unreadable:
                 continue
     return found
+
+
+def _requirements(repository: Repository) -> list[File]:
+    return repository.matching(REQUIREMENTS)
 
 
 def _sources(file: File, repository: Repository) -> list[str]:

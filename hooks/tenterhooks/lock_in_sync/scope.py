@@ -81,6 +81,7 @@ class Scope:
         self._repository = repository
         self._sources = sources or {}
         self._made_of: dict[str, list[str]] | None = None
+        self._by_folder: dict[str, list[str]] | None = None
         self._by_file: dict[str, list[str]] = {}
         seen: set[str] = set()
         # A lock among the files is told of with itself.
@@ -117,8 +118,13 @@ class Scope:
                     break
 
     def _pylocks(self, folder: str) -> list[str]:
-        pattern = re.compile(rf"^{re.escape(_join(folder, ''))}{_PYLOCK}$")
-        return [path for path in self._tracked() if pattern.search(path)]
+        if self._by_folder is None:
+            self._by_folder = {}
+            for path in self._tracked():
+                where, _, name = path.rpartition("/")
+                if name.startswith("pylock") and re.fullmatch(_PYLOCK, name):
+                    self._by_folder.setdefault(where, []).append(path)
+        return self._by_folder.get(folder, [])
 
     def _outputs(self) -> dict[str, list[str]]:
         """Input -> the files that were compiled from it."""
@@ -143,6 +149,7 @@ class Scope:
                     continue
                 for source in found:
                     self._made_of.setdefault(source.path, []).append(path)
+                self._repository.release(file)
         return self._made_of
 
     def _tracked(self) -> Iterable[str]:

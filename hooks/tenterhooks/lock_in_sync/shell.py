@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PLAIN = re.compile(r"[\w./+-]+", re.ASCII)
+from tenterhooks.core.patterns import lazy
+
+_PLAIN = lazy(r"[\w./+-]+", re.ASCII)
 
 
 def in_folder(command: str, folder: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core.patterns import lazy
+
 _DATA = re.compile(
     r"(^|/)(_data|test[-_]?data|[^/]*fixtures?|snapshots?|corpus|truth|templates?|cookiecutter[^/]*"
     r"|_?vendor(ed)?|third[-_]party|[^/]*\{\{[^/]*)/|(^|/)tests?/[^/]+/[^/]+/",
     re.IGNORECASE,
 )
-_SHOW = re.compile(
+_SHOW = lazy(
     r"_?tests?([-_.].*)?|.*[-_]tests?|testing|.*examples?|samples?|demos?|e2e|integration.*"
     r"|.*templates?",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ import posixpath
 import re
 
 from tenterhooks.core.files import Unreadable
+from tenterhooks.core.patterns import lazy
 from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import hosts
 
@@ -29,8 +30,8 @@ _PROJECT = re.compile(
     r"\.(txt|in)|requirements/[^/]+\.(txt|in)|[^/]+\.in)$"
 )
 _BESIDE = ("pyproject.toml", "uv.toml", "Pipfile")
-_SCP = re.compile(r"(?:[^@/:\s]+@)?([A-Za-z0-9.-]+\.[A-Za-z]+):(?!/)([^?#\s]+)")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SCP = lazy(r"(?:[^@/:\s]+@)?([A-Za-z0-9.-]+\.[A-Za-z]+):(?!/)([^?#\s]+)")
+_NAME = lazy(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _REMOTE = ("git", "hg", "svn", "bzr", "url", "file")
 _IN_FOLDER = ("path", "editable", "directory", "virtual")
 
@@ -80,10 +81,14 @@ class Project:
         beside = [posixpath.join(self._folder, name) for name in _BESIDE]
         yield from (path for path in beside if _is_there(self._repository.file(path)))
         if self._repository.is_git:
-            paths = [file.path for file in self._repository.matching(_PROJECT)]
+            paths = self._repository.once(_projects)
             # What was compiled is no input, and the lock itself no witness.
             paths = [path for path in paths if path != self._lock.path]
             yield from sorted(paths, key=lambda path: not path.startswith(self._folder))
+
+
+def _projects(repository: Repository) -> list[str]:
+    return [file.path for file in repository.matching(_PROJECT)]
 
 
 def brought(root: Table, *, is_alone: bool) -> set[str] | None:

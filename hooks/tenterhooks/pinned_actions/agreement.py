@@ -118,7 +118,14 @@ def _index(repository: Repository) -> Index:
         files = repository.matching(_PATHS)
     except GitError:
         files = []
-    return Index(pin for file in files if _is_run(file) for pin in file.once(_pins_by_sight))
+    return Index(pin for file in files for pin in _released(file, repository))
+
+
+def _released(file: File, repository: Repository) -> list[Pin]:
+    """What looks like a pin in a file that is not kept for it."""
+    found = _pins_by_sight(file) if _is_run(file) else []
+    repository.release(file)
+    return found
 
 
 def _is_run(file: File) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core.patterns import lazy
+
 _LEAD = re.compile(
     r"(?:(?:renovate|frozen|ratchet|pinned|pin|tag)[ \t]*[:= ][ \t]*)?(?:[\w.-]+/[\w./-]+@)?@?",
     re.IGNORECASE,
@@ -17,7 +19,7 @@ _VERSION = re.compile(
     r"((?:[A-Za-z][\w.]*[-/])*)(v?)(\d{1,9}(?:\.\d{1,9}){0,3})((?:[-+.]?[A-Za-z][\w.+-]*)?)"
     r"(?=$|[\s,;:)#])"
 )
-_BARE = re.compile(r"(?:[A-Za-z][\w.]*[-/])*v?\d+(?:\.\d+){0,3}(?:[-+.]?[A-Za-z][\w.+-]*)?")
+_BARE = lazy(r"(?:[A-Za-z][\w.]*[-/])*v?\d+(?:\.\d+){0,3}(?:[-+.]?[A-Za-z][\w.+-]*)?")
 
 
 class Version:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core.patterns import lazy
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from tenterhooks.formats.uses import Action
 
 _DIGEST = re.compile(r"@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$")
-_PATTERN = re.compile(r"!?[\w.-]+/(?:\*|[\w.-]+(?:/[^*\s]*[^*\s/])?(?:/\*)?)")
+_PATTERN = lazy(r"!?[\w.-]+/(?:\*|[\w.-]+(?:/[^*\s]*[^*\s/])?(?:/\*)?)")
 
 
 def is_short(ref: str) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core.patterns import lazy
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAX = 65_536
-_CONTACT = re.compile(
+_CONTACT = lazy(
     r"^(?:- )?Contact[ \t]{0,9}:[ \t]*((?:mailto|https?|tel):\S)", re.IGNORECASE | re.MULTILINE
 )
-_EXPIRES = re.compile(r"^(?:- )?Expires[ \t]{0,9}:([^\r\n]{0,200})", re.IGNORECASE | re.MULTILINE)
-_RFC3339 = re.compile(
+_EXPIRES = lazy(r"^(?:- )?Expires[ \t]{0,9}:([^\r\n]{0,200})", re.IGNORECASE | re.MULTILINE)
+_RFC3339 = lazy(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))",
     re.ASCII,
 )

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from tenterhooks.formats.pipeline import Job
 
 _MAX_CALLS = 10  # of workflows that call workflows; GitHub allows as many
+_KEPT = 50  # each keeps all that was made of its file
 
 
 class _Made:
-    """The assessments of a repository's pipelines, and how deep in callers of callers one is."""
+    """The last assessments of a repository's pipelines, those asked for again behind the others,
+    and how deep in callers of callers one is."""
 
     def __init__(self, _: Repository) -> None:
         self.by_path: dict[str, Assessment] = {}
@@ -23,8 +25,13 @@ class _Made:
 
 
 def of(service: str, file: File, repository: Repository) -> Assessment:
-    """The assessment of a pipeline, made once. Raises Unreadable."""
+    """The assessment of a pipeline, as a rule made once. Raises Unreadable."""
     made = repository.once(_Made)
+    if file.path in made.by_path:
+        made.by_path[file.path] = made.by_path.pop(file.path)
+    elif not made.depth:
+        for path in list(made.by_path)[:-_KEPT]:
+            made.by_path.pop(path).close()
     if file.path not in made.by_path and made.depth < _MAX_CALLS:
         made.by_path[file.path] = Assessment(budget.of(file))  # for a pipeline that calls itself
         made.depth += 1

@@ -70,5 +70,7 @@ def _callers(repository: Repository) -> dict[str, list[tuple[yaml.Document, yaml
         for job in loaded.jobs():
             called = called_file(scalar(job, "uses"), repository)
             if called is not None:
-                found.setdefault(called.path, []).append((loaded.document, job))
+                # A document of nothing, for places: that of the file would hold all of it.
+                found.setdefault(called.path, []).append((yaml.Document(file), job))
+        repository.release(file)
     return found

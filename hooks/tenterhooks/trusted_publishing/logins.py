@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core.patterns import lazy
 from tenterhooks.trusted_publishing import index, known
 
 TYPE_CHECKING = False
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
     from tenterhooks.trusted_publishing.known import Tool
     from tenterhooks.trusted_publishing.values import Scope, Source
 
-_PYPIRC_LINE = re.compile(
+_PYPIRC_LINE = lazy(
     r"^[ \t]*(?:\[([^\]\n]+)\][ \t]*|(repository|username|password)[ \t]*[=:][ \t]*(\S.*)?)$",
     re.MULTILINE,
 )
-POETRY_TOKEN = re.compile(r"POETRY_(?:PYPI_TOKEN_(\w+)|HTTP_BASIC_(\w+)_PASSWORD)")
-_POETRY_URL = re.compile(r"POETRY_REPOSITORIES_(\w+)_URL")
+POETRY_TOKEN = lazy(r"POETRY_(?:PYPI_TOKEN_(\w+)|HTTP_BASIC_(\w+)_PASSWORD)")
+_POETRY_URL = lazy(r"POETRY_REPOSITORIES_(\w+)_URL")
 _PIN = re.compile(r"^([A-Za-z][\w.-]*)(?:\[[^\]]*\])?[ \t]*([=<>!~].*)$")
 _MAX_SPECS = 5
 _LONGEST_SPEC = 80

@@ -6,6 +6,7 @@ import itertools
 import posixpath
 import re
 
+from tenterhooks.core.patterns import lazy
 from tenterhooks.formats import shell as shells
 from tenterhooks.formats.pipeline import Text
 from tenterhooks.formats.shell import Word
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH = 8
 _LONGEST_FOLDER = 500
-_ASSIGNED = re.compile(r"([A-Za-z_]\w*)(?:=|<<\w+\n)(.*)", re.DOTALL)
-_PREFIX = re.compile(r"\$\{\w+\}(?=/?[a-z])|\$\w+/(?=[a-z])")
+_ASSIGNED = lazy(r"([A-Za-z_]\w*)(?:=|<<\w+\n)(.*)", re.DOTALL)
+_PREFIX = lazy(r"\$\{\w+\}(?=/?[a-z])|\$\w+/(?=[a-z])")
 _WRITING = (">", ">>", "&>", ">|", "1>", "1>>")
 _REQUIREMENTS = ("-r", "--requirement", "--requirements")
 # A script without any of these neither uploads nor prepares an upload.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core.patterns import lazy
 from tenterhooks.trusted_publishing import known
 
 TYPE_CHECKING = False
@@ -23,9 +24,9 @@ PLAIN = "plain text in the file"
 EXPRESSION = re.compile(r"\$\{\{((?:[^$}]|\$(?!\{\{)|\}(?!\}))*)\}\}")
 # $NAME, ${NAME...}, $env:NAME, ${env:NAME}, %NAME%
 VARIABLE = re.compile(r"\$\{?(?:env:)?([A-Za-z_]\w*|[1-9@*])|%([A-Za-z_]\w*)%|%([1-9])")
-_MACRO = re.compile(r"\$\(([A-Za-z_][\w.]*)\)")
-_FILE = re.compile(r"\$\([ \t]*(?:cat[ \t]+|<[ \t]*)([^\s()]+)[ \t]*\)")
-_SECRET = re.compile(r"\bsecrets\s*(?:\.\s*([\w-]+)|\[\s*(?:'([^']*)')?)", re.IGNORECASE)
+_MACRO = lazy(r"\$\(([A-Za-z_][\w.]*)\)")
+_FILE = lazy(r"\$\([ \t]*(?:cat[ \t]+|<[ \t]*)([^\s()]+)[ \t]*\)")
+_SECRET = lazy(r"\bsecrets\s*(?:\.\s*([\w-]+)|\[\s*(?:'([^']*)')?)", re.IGNORECASE)
 _OWN_TOKEN = ("github_token", "ci_job_token", "system_accesstoken")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
+from tenterhooks.core.patterns import lazy
 from tenterhooks.formats.pipeline import Text
 from tenterhooks.formats.tasks import Commands
 from tenterhooks.formats.tasks.common import arguments
@@ -24,12 +24,12 @@ _EXTENSIONS = {
     ".py": "python",
 }
 # How CI services name the top of the checkout.
-_TOP = re.compile(
+_TOP = lazy(
     r"\$\{\{ ?github\.workspace ?\}\}/|\$\{?(?:GITHUB_WORKSPACE|CI_PROJECT_DIR|TRAVIS_BUILD_DIR"
     r"|BITBUCKET_CLONE_DIR|BUILD_SOURCESDIRECTORY|WORKSPACE|APPVEYOR_BUILD_FOLDER)\}?/"
     r"|\$\((?:Build\.SourcesDirectory|System\.DefaultWorkingDirectory)\)/"
 )
-_HERE = re.compile(r"\$(?:PWD|\{PWD\}|\(pwd\))/")
+_HERE = lazy(r"\$(?:PWD|\{PWD\}|\(pwd\))/")
 _SHELL_VALUES = dict.fromkeys(("-o", "-O", "--rcfile", "--init-file"), "other") | {
     "-c": "code",
     "-s": "code",

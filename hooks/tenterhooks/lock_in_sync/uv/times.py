@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"(\d{1,18})\s*([a-z]+)")
-_FRACTION = re.compile(r"(.{19})\.(\d{1,18})(.*)", re.DOTALL)
+from tenterhooks.core.patterns import lazy
+
+DAY = lazy(r"\d{4}-\d\d-\d\d")
+_NUMBER = lazy(r"(\d{1,18})\s*([a-z]+)")
+_FRACTION = lazy(r"(.{19})\.(\d{1,18})(.*)", re.DOTALL)
 _UNITS = ("y", "mo", "w", "d", "h", "min", "s")
 
 

@@ -69,7 +69,7 @@ def _step(repository: Repository, folder: str, part: str) -> Iterable[str]:
     if not _MAGIC.search(part):
         below = joined(folder, part)
         return [] if below.startswith("../") or below == ".." else [below]
-    names = sorted(name for name in _listed(repository, folder) if fnmatchcase(name, part))
+    names = sorted(name for name in repository.folders(folder) if fnmatchcase(name, part))
     return [f"{folder}/{name}" if folder else name for name in names]
 
 
@@ -77,21 +77,12 @@ def _all_below(repository: Repository, root: str) -> list[str]:
     folders = [root]
     for folder in folders:
         if len(folders) < MAX_FOLDERS:
-            folders += [f"{folder}/{name}".lstrip("/") for name in _listed(repository, folder)]
+            folders += [f"{folder}/{name}".lstrip("/") for name in repository.folders(folder)]
     return folders
 
 
-def _listed(repository: Repository, folder: str) -> list[str]:
-    """The folders in a folder; none where it is not there."""
-    try:
-        with os.scandir(os.path.join(repository.top, *folder.split("/"))) as entries:
-            return [entry.name for entry in entries if entry.is_dir()]
-    except (OSError, ValueError):
-        return []
-
-
 def _exists(repository: Repository, path: str) -> bool:
-    return os.path.isfile(os.path.join(repository.top, *path.split("/")))
+    return os.path.isfile(repository.file(path).absolute)
 
 
 def _covers(parts: list[str], folder: str) -> bool:
