@@ -18,77 +18,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import locks
+import monorepo
 import python_files
+from workflows import POLICY, workflow
 
 BIN = Path(sys.executable).parent
 FLOOR = [sys.executable, "-I", "-c", "pass"]
 ZIZMOR = ["zizmor", "--no-online-audits", "--no-config", "--no-progress", "--quiet"]
 RUNTIME = ("tenterhooks", "packaging", "tomli", "ruamel.yaml", "ruamel.yaml.clib")
 MEGABYTE = 1024 * 1024
-
-POLICY = """# Security policy
-
-Please report a vulnerability at https://github.com/octo-org/project/security/advisories/new.
-"""
-
-STEPS = """\
-      - name: Check out
-        uses: actions/checkout@{sha}0 # v5.0.{n}
-        with:
-          persist-credentials: false
-      - name: Set up Python ${{{{ matrix.python }}}}
-        uses: actions/setup-python@{sha}1 # v6.1.{n}
-        with:
-          python-version: ${{{{ matrix.python }}}}
-          cache: pip
-      - name: Install
-        run: |
-          python -m pip install --upgrade pip
-          python -m pip install --require-hashes -r requirements/test.txt
-      - name: Test
-        env:
-          COVERAGE_FILE: .coverage.${{{{ matrix.os }}}}.${{{{ matrix.python }}}}
-        run: python -m pytest --cov --cov-report=xml
-      - name: Keep the report
-        if: ${{{{ !cancelled() }}}}
-        uses: actions/upload-artifact@{sha}2 # v4.2.{n}
-        with:
-          name: coverage-${{{{ matrix.os }}}}-${{{{ matrix.python }}}}
-          path: coverage.xml
-"""
-
-JOB = """\
-  {job}:
-    runs-on: ${{{{ matrix.os }}}}
-    timeout-minutes: 20
-    permissions:
-      contents: read
-    strategy:
-      fail-fast: false
-      matrix:
-        os: [ubuntu-24.04, windows-2025, macos-15]
-        python: ["3.10", "3.11", "3.12", "3.13", "3.14"]
-    steps:
-"""
-
-
-PUBLISH = """\
-  publish:
-    needs: [lint, test, docs]
-    runs-on: ubuntu-24.04
-    environment: pypi
-    permissions:
-      id-token: write
-    steps:
-      - uses: actions/download-artifact@{sha}3 # v4.2.{n}
-        with:
-          name: dist
-          path: dist
-      - run: |
-          python -m pip install --require-hashes -r requirements/publish.txt
-          make check-release VERSION="${{{{ github.ref_name }}}}"
-          python -m twine upload --skip-existing dist/*
-"""
 
 
 class Line(NamedTuple):
@@ -106,19 +44,6 @@ class Line(NamedTuple):
     finds: bool = False
     cache: Path | None = None
     runs: int | None = None
-
-
-def workflow(number: int) -> str:
-    """A workflow of about four kilobytes, all of it pinned, that publishes in the end."""
-    sha = f"{number:039x}"
-    jobs = [
-        JOB.format(job=job) + STEPS.format(sha=sha, n=number) for job in ("lint", "test", "docs")
-    ]
-    jobs.append(PUBLISH.format(sha=sha, n=number))
-    head = (
-        f"name: workflow {number}\non:\n  push:\n    branches: [main]\npermissions: {{}}\njobs:\n"
-    )
-    return head + "".join(jobs)
 
 
 def repository(parent: Path, name: str, workflows: int) -> Path:
@@ -263,7 +188,14 @@ def main() -> int:
     """Print the table; 1 where a line is over its budget."""
     parser = argparse.ArgumentParser(description=__doc__, add_help=True)
     parser.add_argument("--runs", type=int, default=15, help="runs of each command (default: 15)")
-    runs = parser.parse_args().runs
+    parser.add_argument(
+        "--monorepo", action="store_true", help="how time and memory grow with a repository"
+    )
+    parser.add_argument("--bandit", action="store_true", help="with --monorepo: with Bandit, too")
+    given = parser.parse_args()
+    if given.monorepo:
+        return monorepo.main(with_bandit=given.bandit)
+    runs = given.runs
     over = 0
     print(f"{'what':34} {'ours':>9} {'peer':>9}  {'peer is':12} {'ratio':>6} {'budget':>6}")
     with tempfile.TemporaryDirectory() as parent:

@@ -153,6 +153,7 @@ class _Run:
                 for file, _ in by_file:
                     if file is not None:
                         self._note_ignores(file)
+                        self._repository.release(file)
             for file, jobs in by_file:
                 self._check_by_all(file, jobs)
         for job in self._ready:
