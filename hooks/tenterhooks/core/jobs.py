@@ -78,14 +78,18 @@ def _together(
     presets, names = choice(own, given)
     for name in (*names, *made.ignored):
         _check_name(name, line.practices)
-    ids = [practice.id for practice in line.practices]
+    ids = {practice.id for practice in line.practices}
+    rules = {rule.name for practice in line.practices for rule in practice.rules}
     for practice in line.practices:
         values, table = _told(settings, practice, line.practices, None)
         ignored = {*made.ignored, *table.get("ignore", [])}
-        chosen = selection.choose(practice, values, presets, names, ignored)
+        # What is a practice, or a rule of another one, is no rule of another tool.
+        mine = {practice.id, *(rule.name for rule in practice.rules)}
+        meant = [name for name in names if name in mine or name not in rules | ids]
+        chosen = selection.choose(practice, values, presets, meant, ignored)
         if chosen is None:
             made.left_out.append((practice, NOT_CHOSEN))
-        elif not practice.is_available() and set(names) <= set(ids) - {practice.id}:
+        elif not practice.is_available() and set(names) <= ids - {practice.id}:
             made.left_out.append((practice, NOT_INSTALLED))
         else:
             job = Job(practice, values, ignored, _excluded(given, table, own), chosen)
