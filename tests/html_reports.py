@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from tenterhooks.core.acceptances import Acceptance
+from tenterhooks.core.acceptance import Acceptance
 from tenterhooks.core.files import Repository
 from tenterhooks.core.finding import Edit, Finding, Rule
 from tenterhooks.core.practice import Practice

@@ -13,6 +13,7 @@ from pages import PAGES_FOLDER
 
 from tenterhooks.core.files import Repository
 from tenterhooks.security_policy import PRACTICE, prose, security_txt, versions, writing
+from tenterhooks.security_policy.document import Document
 
 CHANNEL = "\n\nReport a vulnerability by e-mail to security@tent.dev.\n"
 GOOD = "# Security policy" + CHANNEL
@@ -189,7 +190,7 @@ def test_symlinked_policy(
     ],
 )
 def test_private_channels(text: str) -> None:
-    assert prose.has_private_channel(prose.Document("# Security policy\n\n" + text + "\n"))
+    assert prose.has_private_channel(Document("# Security policy\n\n" + text + "\n"))
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_private_channels(text: str) -> None:
 )
 def test_no_private_channel(text: str) -> None:
     padding = "We care. " * 40  # longer than what can be a mere pointer
-    assert not prose.has_private_channel(prose.Document(f"# Security\n\n{text}\n\n{padding}\n"))
+    assert not prose.has_private_channel(Document(f"# Security\n\n{text}\n\n{padding}\n"))
 
 
 @pytest.mark.parametrize(
@@ -230,7 +231,7 @@ def test_no_private_channel(text: str) -> None:
     ],
 )
 def test_public_reports(text: str) -> None:
-    document = prose.Document("# Security policy\n\n" + text + "\n")
+    document = Document("# Security policy\n\n" + text + "\n")
     assert len(list(prose.public_reports(document))) == 1
 
 
@@ -269,7 +270,7 @@ def test_public_reports(text: str) -> None:
     ],
 )
 def test_no_public_report(text: str) -> None:
-    document = prose.Document("# Security policy\n\n" + text + "\n")
+    document = Document("# Security policy\n\n" + text + "\n")
     assert list(prose.public_reports(document)) == []
 
 
@@ -288,7 +289,7 @@ def test_no_public_report(text: str) -> None:
     ],
 )
 def test_templates(text: str, expected: int) -> None:
-    assert len(list(prose.templates(prose.Document(text)))) == expected
+    assert len(list(prose.templates(Document(text)))) == expected
 
 
 def test_a_template_is_reported_once(make_repository: MakeRepository, hook: Hook) -> None:
@@ -386,7 +387,7 @@ The end.
 @pytest.mark.parametrize(("version", "outdated"), [("1.4", 0), ("2.0", 1)])
 def test_tables(table: str, version: str, outdated: int, make_repository: MakeRepository) -> None:
     make_repository({"pyproject.toml": f'[project]\nname = "x"\nversion = "{version}"\n'})
-    document = prose.Document("Supported versions\n\n" + table)
+    document = Document("Supported versions\n\n" + table)
     assert len(list(versions.outdated(Repository(), document))) == outdated
 
 
@@ -407,7 +408,7 @@ def test_tables(table: str, version: str, outdated: int, make_repository: MakeRe
 )
 def test_rows(rows: str, outdated: bool, make_repository: MakeRepository) -> None:
     make_repository({"pyproject.toml": '[project]\nname = "x"\nversion = "2.0"\n'})
-    document = prose.Document(f"| Version | Supported |\n|---|---|\n{rows}\n")
+    document = Document(f"| Version | Supported |\n|---|---|\n{rows}\n")
     assert bool(list(versions.outdated(Repository(), document))) is outdated
 
 
@@ -422,13 +423,13 @@ def test_rows(rows: str, outdated: bool, make_repository: MakeRepository) -> Non
 )
 def test_tables_of_something_else(header: str, make_repository: MakeRepository) -> None:
     make_repository({"pyproject.toml": '[project]\nname = "x"\nversion = "2.0"\n'})
-    document = prose.Document(f"{header}\n|---|---|\n| 1.x | yes |\n")
+    document = Document(f"{header}\n|---|---|\n| 1.x | yes |\n")
     assert list(versions.outdated(Repository(), document)) == []
 
 
 def test_two_tables_are_left_alone(make_repository: MakeRepository) -> None:
     make_repository({"pyproject.toml": '[project]\nname = "x"\nversion = "2.0"\n'})
-    document = prose.Document(f"Client\n\n{PIPES}\nServer\n\n{PIPES}")
+    document = Document(f"Client\n\n{PIPES}\nServer\n\n{PIPES}")
     assert list(versions.outdated(Repository(), document)) == []
 
 
@@ -623,7 +624,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES | st.text(max_size=5), max_size=60).map("".join))
 def test_no_text_is_too_odd(text: str) -> None:
-    document = prose.Document(text)
+    document = Document(text)
     assert len(document.plain) == len(document.text)
     prose.has_private_channel(document)
     prose.speaks_of_reporting(text)
@@ -654,7 +655,7 @@ def test_no_remote_is_too_odd(url: str) -> None:
 def test_hostile_text_is_bounded(piece: str) -> None:
     import time
 
-    document = prose.Document(piece * 100_000)
+    document = Document(piece * 100_000)
     before = time.process_time()
     prose.has_private_channel(document)
     list(prose.public_reports(document))

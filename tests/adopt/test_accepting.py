@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenterhooks.core import acceptances
-from tenterhooks.core.acceptances import Acceptance, Entry
-from tenterhooks.core.engine import Outcome
+from tenterhooks.core.acceptance import Acceptance, Entry
 from tenterhooks.core.files import File
 from tenterhooks.core.finding import Finding
 from tenterhooks.core.globs import Globs
+from tenterhooks.core.job import Outcome
 from tenterhooks.everything.adopt import accepting
 from tenterhooks.everything.adopt.accepting import Plan, Terms
 

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenterhooks.bandit import driver, engine, installed, loading, manager
+from tenterhooks.bandit.configured import BanditTest
 from tenterhooks.bandit.detections.needs import Calls
 from tenterhooks.bandit.driver import EXCEPTION, SYNTAX, scan
 from tenterhooks.bandit.installed import Entry, Missing
@@ -394,9 +395,7 @@ def run_plugin(kind: str, body: Any, source: str) -> Result:
     registry.add_plugin(loading.Plugin("theirs", function, "theirs-1.0"))
     rules = Ruleset()
     _ = rules.engine
-    rules._engine = engine.Engine(
-        registry, {kind: [engine.BanditTest(function, "X100", False, None)]}
-    )
+    rules._engine = engine.Engine(registry, {kind: [BanditTest(function, "X100", False, None)]})
     return scan(source.encode(), "a.py", rules)
 
 
@@ -429,7 +428,7 @@ def test_our_own_tests_say_which_calls_they_want(
     registry.add_plugin(loading.Plugin("ours", function, "x-1"))
     rules = Ruleset()
     _ = rules.engine
-    tests = {"Call": [engine.BanditTest(function, "X100", False, None)]}
+    tests = {"Call": [BanditTest(function, "X100", False, None)]}
     rules._engine = engine.Engine(registry, tests)
     assert scan(b"a.f(k)\ng(k=1, **f)\na[0](f)\nf(**k)\n", "a.py", rules).failure is None
     assert seen == wanted

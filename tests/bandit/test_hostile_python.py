@@ -10,7 +10,8 @@ import pytest
 from conftest import Hook, MakeRepository, write
 
 from tenterhooks.bandit import baseline, driver, installed, loading, plain, processes, workers
-from tenterhooks.bandit.engine import BanditTest, Engine
+from tenterhooks.bandit.configured import BanditTest
+from tenterhooks.bandit.engine import Engine
 from tenterhooks.bandit.model import Issue
 from tenterhooks.bandit.nosec import first_within
 from tenterhooks.bandit.ruleset import Ruleset

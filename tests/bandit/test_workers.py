@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tenterhooks.bandit import driver, loading, processes, workers
-from tenterhooks.bandit.engine import BanditTest, Engine
+from tenterhooks.bandit.configured import BanditTest
+from tenterhooks.bandit.engine import Engine
 from tenterhooks.bandit.model import Result
 from tenterhooks.bandit.plain import pack
 from tenterhooks.bandit.processes import FORK, NONE, START

@@ -16,6 +16,7 @@ from tenterhooks.core.files import File, Repository, Unreadable
 from tenterhooks.core.finding import Edit, Finding, Rule
 from tenterhooks.core.git import GitError
 from tenterhooks.core.globs import Globs
+from tenterhooks.core.job import Job, Outcome
 from tenterhooks.core.mend import mend
 from tenterhooks.core.practice import Option, Practice
 
@@ -45,19 +46,19 @@ def practice(
     return Practice(id=id, title="Words.", rules=[BAD, WORSE], check=check, files=files, **more)
 
 
-def job(check: Check, *ignored: str, exclude: str = "", **more: Any) -> engine.Job:
+def job(check: Check, *ignored: str, exclude: str = "", **more: Any) -> Job:
     it = practice(check, **more)
     excluded = Globs([exclude]) if exclude else None
-    return engine.Job(it, it.defaults(), ignored, excluded)
+    return Job(it, it.defaults(), ignored, excluded)
 
 
-def examine(*jobs: engine.Job, given: list[str] | None = None, **more: Any) -> engine.Outcome:
+def examine(*jobs: Job, given: list[str] | None = None, **more: Any) -> Outcome:
     repository = Repository()
     files = None if given is None else [repository.given(name) for name in given]
     return engine.examine(repository, jobs, files, **more)
 
 
-def lines(outcome: engine.Outcome) -> list[str]:
+def lines(outcome: Outcome) -> list[str]:
     return [f"{f.path}:{f.line}:{f.column} {f.rule}" for f in outcome.findings]
 
 
@@ -96,9 +97,9 @@ def test_rules_that_are_off(make_repository: MakeRepository) -> None:
     assert examine(job(worse)).exit_code == 0
     strict = [Option("strict", "flag", "x")]
     it = practice(worse, options=strict, selects={"strict": (WORSE.name,)})
-    on = engine.Job(it, it.defaults(strict=True))
+    on = Job(it, it.defaults(strict=True))
     assert lines(engine.examine(Repository(), [on], None)) == ["a.txt:1:5 worse-word"]
-    off = engine.Job(it, it.defaults(strict=True), [WORSE.name])
+    off = Job(it, it.defaults(strict=True), [WORSE.name])
     assert engine.examine(Repository(), [off], None).exit_code == 0
 
 
@@ -298,7 +299,7 @@ def test_files_that_could_not_be_checked_keep_their_ignores(
 # Mending.
 
 
-def mended(top: Path, *jobs: engine.Job, given: list[str] | None = None) -> engine.Outcome:
+def mended(top: Path, *jobs: Job, given: list[str] | None = None) -> Outcome:
     repository = Repository()
     files = None if given is None else [repository.given(name) for name in given]
     outcome = engine.examine(repository, jobs, files)
@@ -306,7 +307,7 @@ def mended(top: Path, *jobs: engine.Job, given: list[str] | None = None) -> engi
     return outcome
 
 
-def fixed(outcome: engine.Outcome) -> list[bool]:
+def fixed(outcome: Outcome) -> list[bool]:
     return [finding.fixed for finding in outcome.findings]
 
 

@@ -85,6 +85,38 @@ def test_what_is_no_text_has_no_comments() -> None:
         ignores(File("a", "/nowhere/a", "a", b"# tenterhooks: ignore[rule-a]\xff"))
 
 
+COMMENT = "# tenterhooks: ignore[rule-a]"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"x = 1  {COMMENT}", [1]),
+        (f'x = "{COMMENT}"  {COMMENT}', [1]),
+        (f'x = "{COMMENT}"', []),
+        (f'x = """\n{COMMENT}\n"""  {COMMENT}\r\n{COMMENT}\ny', [3, 4]),
+        (f"\ufeff{COMMENT}\rx", [1]),
+        (f"{COMMENT}\nx = (\n", [1]),
+        (f"{COMMENT}\nx = '''\n{COMMENT}\n", [1]),
+        (f"{COMMENT}\n  x\n y\n", [1]),
+    ],
+)
+def test_a_string_in_python_holds_no_comment(text: str, lines: list[int]) -> None:
+    for name in ("a.py", "a.pyi", "a.pyw"):
+        found = ignores(File(name, f"/nowhere/{name}", name, text.encode()))
+        assert [ignore.line for ignore in found] == lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 500_000, "'''" + "\n" * 500_000, "\\\n" * 300_000, "x = '" * 200_000, "\0"],
+    ids=range(5),
+)
+def test_hostile_python_ends(text: str) -> None:
+    data = f"{COMMENT}\n{text}".encode()
+    assert len(ignores(File("a.py", "/nowhere/a.py", "a.py", data))) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -18,6 +18,7 @@ from tenterhooks.core.base import Base
 from tenterhooks.core.files import File, Repository, Unreadable
 from tenterhooks.core.finding import Finding, Rule
 from tenterhooks.core.git import GitError
+from tenterhooks.core.job import Job, Outcome
 from tenterhooks.core.practice import Practice
 from tenterhooks.everything import practices
 
@@ -59,7 +60,7 @@ def reruns(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The practices that the state before is examined by, each time that it is."""
     seen: list[list[str]] = []
 
-    def examine(base: Repository, jobs: list[engine.Job], *rest: Any, **named: Any) -> Any:
+    def examine(base: Repository, jobs: list[Job], *rest: Any, **named: Any) -> Any:
         seen.append([job.practice.id for job in jobs])
         return engine.examine(base, jobs, *rest, **named)
 
@@ -68,11 +69,11 @@ def reruns(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def narrowed(
-    *refs: str | None, given: list[str] | None = None, jobs: list[engine.Job] | None = None
-) -> engine.Outcome:
+    *refs: str | None, given: list[str] | None = None, jobs: list[Job] | None = None
+) -> Outcome:
     repository = Repository()
     if jobs is None:
-        jobs = [engine.Job(it, it.defaults()) for it in practices() if it.id != "bandit"]
+        jobs = [Job(it, it.defaults()) for it in practices() if it.id != "bandit"]
     files = None if given is None else [repository.given(name) for name in given]
     outcome = engine.examine(repository, jobs, files, together=True, known=set)
     before = len(outcome.findings)
@@ -259,7 +260,7 @@ def test_before_the_first_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path, {CI: OLD})
-    jobs = [engine.Job(it, it.defaults()) for it in practices() if it.id == "pinned-actions"]
+    jobs = [Job(it, it.defaults()) for it in practices() if it.id == "pinned-actions"]
     assert told(given=[CI], jobs=jobs) == [PIN]
 
 
@@ -295,9 +296,9 @@ def across(file: File, repository: Repository, options: SimpleNamespace) -> Iter
         yield Finding(name, 1, 1, WORD.name, f"named on line {len(file.text)}")
 
 
-def job(check: Any = across, **more: Any) -> list[engine.Job]:
+def job(check: Any = across, **more: Any) -> list[Job]:
     it = Practice(id="x", title="X.", rules=[WORD], check=check, files=r"words\.txt$", **more)
-    return [engine.Job(it, it.defaults())]
+    return [Job(it, it.defaults())]
 
 
 def test_as_many_of_a_kind_as_before(make_repository: MakeRepository) -> None:
@@ -344,7 +345,7 @@ def test_what_bandit_finds_is_touched_wherever_its_code_is(
 ) -> None:
     call = "import subprocess  # nosec B404\nsubprocess.run(\n    a,\n    shell=True,\n)\n"
     make_repository({"SECURITY.md": POLICY, "a.py": call + "exec(x)\n"})
-    jobs = [engine.Job(it, it.defaults()) for it in practices() if it.id == "bandit"]
+    jobs = [Job(it, it.defaults()) for it in practices() if it.id == "bandit"]
     assert told(jobs=jobs) == []
     stage({"a.py": call.replace(" a,", " b,") + "exec(x)\n"})
     assert told(jobs=jobs) == ["a.py:4 B602"]

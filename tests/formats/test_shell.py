@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenterhooks.formats.shell import Command, Word, assigned, commands
+from tenterhooks.formats.shell import assigned, commands
+from tenterhooks.formats.shell.words import Command, Word
 
 
 def argv(text: str, shell: str = "sh") -> list[list[str]]:

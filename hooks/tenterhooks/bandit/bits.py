@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tenterhooks.bandit.engine import BanditTest
+    from tenterhooks.bandit.configured import BanditTest
 
 MEMO_LIMIT = 20_000
 """How many answers are remembered of each kind; a hostile file must not fill the memory."""

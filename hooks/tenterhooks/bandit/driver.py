@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from tenterhooks.bandit.engine import BanditTest, Engine
+    from tenterhooks.bandit.configured import BanditTest
+    from tenterhooks.bandit.engine import Engine
     from tenterhooks.bandit.nosec import Nosec, Silence
     from tenterhooks.bandit.ruleset import Ruleset
 

@@ -89,7 +89,7 @@ OPTIONS = (
     ),
     Option("ignore-nosec", "flag", "report what a nosec comment silences"),
     Option("baseline", "text", "file of the findings that are known", "FILE"),
-    Option("write-baseline", "flag", "write what is found into the file of --baseline"),
+    Option("write-baseline", "flag", "write what is found into the file of --baseline", asked=True),
     Option(
         "changed-lines",
         "flag",

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import Any
 
-    from tenterhooks.bandit.engine import BanditTest, Engine
+    from tenterhooks.bandit.configured import BanditTest
+    from tenterhooks.bandit.engine import Engine
 
 
 class Ruleset:
@@ -127,7 +128,7 @@ class Ruleset:
         return (include or everything) - _spread(self.skips, listed)
 
     def _configured(self, plugin: loading.Plugin) -> BanditTest:
-        from tenterhooks.bandit.engine import BanditTest
+        from tenterhooks.bandit.configured import BanditTest
 
         function = plugin.plugin
         name = getattr(function, "_takes_config", None)
@@ -153,7 +154,7 @@ class Ruleset:
     def _add_blacklist(
         self, registry: loading.Registry, wanted: set[str], chosen: dict[str, list[BanditTest]]
     ) -> None:
-        from tenterhooks.bandit.engine import BanditTest
+        from tenterhooks.bandit.configured import BanditTest
 
         data = self.blacklist
         if not data:

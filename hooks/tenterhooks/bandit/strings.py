@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-    from tenterhooks.bandit.engine import BanditTest
+    from tenterhooks.bandit.configured import BanditTest
     from tenterhooks.bandit.guards import OfNode
 
 _MEMO_LENGTH = 100

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from tenterhooks.bandit.engine import BanditTest, Engine
+    from tenterhooks.bandit.configured import BanditTest
+    from tenterhooks.bandit.engine import Engine
 
     Report = Callable[[BanditTest, Any, dict[str, Any]], None]
 

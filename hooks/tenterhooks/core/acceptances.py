@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tenterhooks.core.acceptance import Acceptance, Entry
 from tenterhooks.core.config import ACCEPT, unknown
 from tenterhooks.core.finding import Finding
 from tenterhooks.core.globs import Globs
@@ -26,68 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-    from tenterhooks.core.command import Run
     from tenterhooks.core.config import Config
-    from tenterhooks.core.engine import Outcome
     from tenterhooks.core.files import File
+    from tenterhooks.core.job import Outcome
+    from tenterhooks.core.run import Run
 
     Place = tuple[str | int, ...]
 
 _KEYS = ("rule", "reason", "until", "paths")
-
-
-class Entry:
-    """One path or pattern of an acceptance.
-
-    most: how many findings it accepts in a file; None for any number.
-    line, column: where it stands, 1-based. used: whether it has met a finding.
-    """
-
-    __slots__ = ("column", "globs", "line", "most", "path", "used")
-
-    def __init__(
-        self, path: str, most: int | None, globs: Globs | None, line: int, column: int
-    ) -> None:
-        self.path = path
-        self.most = most
-        self.globs = globs
-        self.line = line
-        self.column = column
-        self.used = False
-
-    def covers(self, path: str) -> bool:
-        return self.globs.covers(path) if self.globs is not None else path == self.path
-
-
-class Acceptance:
-    """The findings of one rule that are accepted, why, and up to which day, that day included.
-
-    line, column: where it stands, 1-based.
-    """
-
-    __slots__ = ("column", "entries", "line", "reason", "rule", "until")
-
-    def __init__(
-        self,
-        rule: str,
-        reason: str,
-        until: dt.date,
-        entries: list[Entry],
-        line: int = 1,
-        column: int = 1,
-    ) -> None:
-        self.rule = rule
-        self.reason = reason
-        self.until = until
-        self.entries = entries
-        self.line = line
-        self.column = column
-
-    def covering(self, finding: Finding) -> Entry | None:
-        """The first entry for the path of a finding, where it is of this rule."""
-        if finding.rule != self.rule:
-            return None
-        return next((entry for entry in self.entries if entry.covers(finding.path)), None)
 
 
 def apply(run: Run, outcome: Outcome, *, is_whole: bool) -> None:
@@ -161,6 +108,8 @@ def _acceptance(
 
 
 def _entries(config: Config, where: Place, paths: Any) -> Iterator[Entry]:
+    if not paths and isinstance(paths, (dict, list)):
+        raise config.error(where, "must name a path")
     if isinstance(paths, dict):
         for path, most in paths.items():
             if not isinstance(most, int) or isinstance(most, bool) or most < 1:

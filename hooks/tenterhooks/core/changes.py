@@ -27,6 +27,7 @@ _FORM = (
 _HUNK = re.compile(rb"@@ -[0-9]+(?:,([0-9]+))? \+([0-9]+)(?:,([0-9]+))? @@")
 _ESCAPED = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)
 _CONTROLS = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
+_NO_COMMIT = "0" * 40  # as git calls what a new branch was before
 _OBJECT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -55,6 +56,8 @@ def change(
     if not from_ref and not to_ref:
         from_ref = os.environ.get("PRE_COMMIT_FROM_REF")
         to_ref = os.environ.get("PRE_COMMIT_TO_REF")
+        if not from_ref and os.environ.get("PRE_COMMIT_REMOTE_NAME"):
+            from_ref = _NO_COMMIT  # a push to where nothing of this history is
     if to_ref and not from_ref:
         raise git.GitError("a commit to compare up to, and none to compare from")
     if not from_ref:
@@ -265,8 +268,8 @@ def is_object(known: str, data: bytes) -> bool:
 
     for content in (data, data.replace(b"\r\n", b"\n")):
         blob = b"blob %d\0%b" % (len(content), content)
-        make = hashlib.sha1 if len(known) == 40 else hashlib.sha256
-        if make(blob, usedforsecurity=False).hexdigest() == known:
+        kind = "sha1" if len(known) == 40 else "sha256"
+        if hashlib.new(kind, blob, usedforsecurity=False).hexdigest() == known:
             return True
     return False
 

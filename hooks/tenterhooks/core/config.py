@@ -81,6 +81,10 @@ class Config:
 
         self.file = file
         table: Any = toml.load(file)
+        strange = next((key for key in table if key != TOP[0]), None)
+        if file.path == FILES[1] and strange is not None:
+            # Whoever wrote it there would believe that it holds.
+            raise self.error((strange,), f"must stand in [{'.'.join(TOP)}]")
         for depth, key in enumerate(TOP, 1):
             if key not in table:
                 return None
@@ -89,7 +93,7 @@ class Config:
                 raise self.error(TOP[:depth], "must be a table")
         known = practice_ids()
         for key, value in table.items():
-            if isinstance(value, dict) and key not in known:
+            if isinstance(value, dict) and key not in known and key != ACCEPT:
                 raise self.error((*TOP, key), unknown("hook", key, known))
             if key in known and not isinstance(value, dict):
                 raise self.error((*TOP, key), "must be a table")
@@ -131,6 +135,8 @@ class Config:
             option = by_name.get(key)
             if option is None:
                 raise self.error((*where, key), unknown("key", key, list(by_name)))
+            if option.asked:
+                raise self.error((*where, key), "is an option of the command line alone")
             kind, wanted = _WANTED[option.kind]
             if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
                 raise self.error((*where, key), f"must be {wanted}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import stat
 
-from tenterhooks.core.files import Unreadable, read_bytes
+from tenterhooks.core.files import Unreadable
+from tenterhooks.core.places import Place, for_new
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,26 +44,23 @@ def encode(file: File, text: str) -> bytes:
 
 def replace(repository: Repository, file: File, data: bytes) -> None:
     """Put ``data`` in the place of ``file``, if the disk still holds what was read: written to a
-    temporary file beside it, flushed, given its mode, renamed over it. A symlink is followed,
-    but not out of the repository.
+    temporary file beside it, given its permissions, flushed, renamed over it. A symlink is
+    followed, but not out of the repository.
 
     Raises NotWritten.
     """
-    target = _inside(repository, file)
     try:
-        mode = stat.S_IMODE(os.stat(target).st_mode)
-        temporary = _write_beside(target, data, mode)
-    except OSError as error:
-        raise NotWritten(f"cannot be written: {(error.strerror or 'error').lower()}") from None
-    try:
-        if read_bytes(target) != file.data:
-            raise NotWritten("changed while it was being fixed")
-        os.replace(temporary, target)
+        with _place(repository, file) as place:
+            temporary = place.write_beside(data, place.permissions())
+            try:
+                if place.read() != file.data:
+                    raise NotWritten("changed while it was being fixed")
+                place.rename(temporary)
+            finally:
+                place.discard(temporary)
+            place.sync()
     except (OSError, Unreadable) as error:
-        raise NotWritten(f"cannot be written: {error}") from None
-    finally:
-        _discard(temporary)
-    _sync_folder(os.path.dirname(target))
+        raise _not_written(error) from None
 
 
 def create(repository: Repository, file: File, data: bytes) -> None:
@@ -71,75 +68,27 @@ def create(repository: Repository, file: File, data: bytes) -> None:
 
     Raises NotWritten.
     """
-    target = _inside(repository, file)
     try:
-        temporary = _write_beside(target, data, 0o666 & ~_umask())
+        with _place(repository, file) as place:
+            temporary = place.write_beside(data, for_new())
+            try:
+                place.link(temporary)
+            finally:
+                place.discard(temporary)
+            place.sync()
+    except FileExistsError:
+        raise NotWritten("exists already") from None
     except OSError as error:
-        raise NotWritten(f"cannot be written: {(error.strerror or 'error').lower()}") from None
-    try:
-        if os.path.lexists(target):
-            raise NotWritten("exists already")
-        try:
-            os.link(temporary, target)
-        except FileExistsError:
-            raise NotWritten("exists already") from None
-        except OSError:  # a file system without hard links
-            os.rename(temporary, target)
-    except OSError as error:
-        raise NotWritten(f"cannot be written: {(error.strerror or 'error').lower()}") from None
-    finally:
-        _discard(temporary)
-    _sync_folder(os.path.dirname(target))
+        raise _not_written(error) from None
 
 
-def _inside(repository: Repository, file: File) -> str:
+def _place(repository: Repository, file: File) -> Place:
+    """Raises NotWritten."""
     if repository.leads_out(file):
         raise NotWritten("lies outside the repository, behind a symlink")
-    return os.path.realpath(file.absolute)
+    return Place(os.path.realpath(repository.top), os.path.realpath(file.absolute))
 
 
-def _write_beside(target: str, data: bytes, mode: int) -> str:
-    """A new, complete, flushed file in the folder of ``target``; returns its path."""
-    import secrets
-
-    folder, name = os.path.split(target)
-    path = os.path.join(folder, f".{name[:80]}.{secrets.token_hex(6)}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags, 0o600)
-    try:
-        with open(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(descriptor)
-        os.chmod(path, mode)
-    except BaseException:
-        _discard(path)
-        raise
-    return path
-
-
-def _discard(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        pass
-
-
-def _sync_folder(folder: str) -> None:
-    """Make the rename itself durable, where the system lets a folder be opened."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass
-    finally:
-        os.close(descriptor)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+def _not_written(error: OSError | Unreadable) -> NotWritten:
+    what = error.message if isinstance(error, Unreadable) else error.strerror or "error"
+    return NotWritten(f"cannot be written: {what.lower()}")

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
     End = Callable[[], tuple[int, bytes]]
 
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.alternateRefsCommand=", "--no-optional-locks")
+# The last one: a folder that is tracked may look like a repository, with a configuration in it.
+_SAFE = (
+    *("-c", "core.fsmonitor=false", "-c", "core.alternateRefsCommand=", "--no-optional-locks"),
+    *("-c", "safe.bareRepository=explicit"),
+)
+_LAST = 253402300799  # 9999-12-31T23:59:59Z
+_DIGITS = 20  # int() refuses thousands of them
+_PROGRAM = "git.exe" if os.name == "nt" else "git"
+# Where these stand, a listing may hold paths that git itself would not write.
+_ODD = ("\t../", "/../", ".git/")
 
 
 class GitError(Exception):
@@ -29,11 +38,20 @@ def run(top: str, *arguments: str) -> bytes:
     return start(top, *arguments)()
 
 
-def start(top: str, *arguments: str) -> Callable[[], bytes]:
-    """Set git going; what is given back waits for it, and is to be called once. Raises GitError,
-    now or then."""
-    command = ["git", *_SAFE, "-C", top, *arguments]
-    environment = _environment(top)
+def ask(address: str, *references: str) -> bytes:
+    """What a server says of ``references``: the one question that needs the network. It is not
+    asked in a repository, whose configuration may name a program.
+
+    Raises GitError.
+    """
+    return start(os.path.abspath(os.sep), "ls-remote", address, *references, allowed="https")()
+
+
+def start(top: str, *arguments: str, allowed: str = "none") -> Callable[[], bytes]:
+    """Set git going; what is given back waits for it, and is to be called once. allowed: the
+    protocol that it may speak. Raises GitError, now or then."""
+    environment = _environment(top, allowed)
+    command = [_program(environment, top), *_SAFE, "-C", top, *arguments]
     # subprocess costs 5 ms of import: half of what a bare interpreter takes to start.
     spawn = _spawn if hasattr(os, "posix_spawnp") else _popen
     end = spawn(command, environment)
@@ -41,25 +59,49 @@ def start(top: str, *arguments: str) -> Callable[[], bytes]:
     def output() -> bytes:
         code, said = end()
         if code:
-            lines = said.decode("utf-8", "replace").strip().splitlines()
-            raise GitError(lines[-1] if lines else f"git {arguments[0]} failed with {code}")
+            raise GitError(_last_word(said) or f"git {arguments[0]} failed with {code}")
         return said
 
     return output
 
 
-def _environment(top: str) -> dict[str, str]:
+def _last_word(said: bytes) -> str:
+    """Why git gave up; advice may stand behind it."""
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    fatal = [line for line in lines if line.startswith("fatal: ")]
+    return (fatal or lines or [""])[-1].strip()
+
+
+def _program(environment: dict[str, str], top: str) -> str:
+    """The path of git, so that nobody looks for it in the working directory, as Windows would. One
+    in the repository is taken where there is no other. Raises GitError."""
+    found = [os.path.join(it, _PROGRAM) for it in environment["PATH"].split(os.pathsep)]
+    found = [it for it in found if os.path.isfile(it) and os.access(it, os.X_OK)]
+    if not found:
+        raise GitError("git cannot be started: it is in no folder of PATH")
+    apart = (it for it in found if not os.path.realpath(it).startswith(os.path.join(top, "")))
+    return next(apart, found[0])
+
+
+def _environment(top: str, allowed: str) -> dict[str, str]:
     """The environment for git. GIT_* of a running commit holds for its own repository only, or
     for a folder that no ``.git`` marks as one."""
     environment = dict(os.environ)
     if find_top(os.getcwd()) != top and find_top(top) is not None:
         for name in [name for name in environment if name.startswith("GIT_")]:
             del environment[name]
+    # What it writes about its own work would stand among its answers.
+    for name in [name for name in environment if name.startswith("GIT_TRACE")]:
+        del environment[name]
+    environment.update({"GIT_TRACE2": "0", "GIT_TRACE2_EVENT": "0", "GIT_TRACE2_PERF": "0"})
     environment["GIT_OPTIONAL_LOCKS"] = "0"
     environment["LC_ALL"] = "C"
+    # The others are in the repository, wherever git looks for its helpers.
+    folders = environment.get("PATH", os.defpath).split(os.pathsep)
+    environment["PATH"] = os.pathsep.join(it for it in folders if os.path.isabs(it))
     # In a clone that lacks objects, git fetches them when it is asked for one: over the network,
     # by the command that the repository's configuration names.
-    environment["GIT_ALLOW_PROTOCOL"] = "none"
+    environment["GIT_ALLOW_PROTOCOL"] = allowed
     environment["GIT_NO_LAZY_FETCH"] = "1"
     return environment
 
@@ -72,7 +114,7 @@ def _spawn(command: list[str], environment: dict[str, str]) -> End:
         (os.POSIX_SPAWN_DUP2, write_end, 2),
     ]
     try:
-        process = os.posix_spawnp("git", command, environment, file_actions=actions)
+        process = os.posix_spawnp(command[0], command, environment, file_actions=actions)
     except OSError as error:
         os.close(read_end)
         raise GitError(f"git cannot be started: {error.strerror}") from error
@@ -131,13 +173,24 @@ def listing(top: str) -> Callable[[], dict[str, str]]:
 
     def entries() -> dict[str, str]:
         found: dict[str, str] = {}
-        for entry in os.fsdecode(output()).split("\0"):
+        text = os.fsdecode(output())
+        is_odd = os.name == "nt" or any(it in text for it in _ODD)
+        for entry in text.split("\0"):
             if entry:
                 facts, path = entry.split("\t", 1)
-                found[path] = facts[:6]
+                if not is_odd or _is_sound(path):
+                    found[path] = facts[:6]
         return found
 
     return entries
+
+
+def _is_sound(path: str) -> bool:
+    """Whether git would write such a path: not out of the work tree, and not into its own folder.
+    An index made by somebody else may hold any."""
+    if os.name == "nt" and (":" in path or "\\" in path):
+        return False
+    return all(part.lower() not in ("..", ".git") for part in path.split("/"))
 
 
 def tracked(top: str) -> dict[str, str]:
@@ -170,19 +223,25 @@ def commit_time(top: str) -> int | None:
         return None
     for line in commit.split(b"\n"):
         if line.startswith(b"committer "):
-            seconds = line.rsplit(b" ", 2)[1]
-            return int(seconds) if seconds.isdigit() else None
+            return _time(os.fsdecode(line.rsplit(b" ", 2)[1]))
         if not line:
             break
     return None
 
 
+def _time(seconds: str) -> int | None:
+    """A time that was written down, as far as calendars go; None where it is none."""
+    if not (seconds.isascii() and seconds.isdigit()):
+        return None
+    return min(int(seconds), _LAST) if len(seconds) <= _DIGITS else _LAST
+
+
 def reference_time(top: str | None) -> int:
     """The time that dates are held against, in seconds since the epoch: SOURCE_DATE_EPOCH,
     else HEAD's committer date (so that a green history stays green), else now."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if given.isdigit():
-        return int(given)
+    given = _time(os.environ.get("SOURCE_DATE_EPOCH", ""))
+    if given is not None:
+        return given
     committed = commit_time(top) if top else None
     if committed is not None:
         return committed

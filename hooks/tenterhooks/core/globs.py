@@ -70,5 +70,7 @@ def _reached(tokens: list[str], states: set[int], *, boundary: bool) -> set[int]
             tokens[state] in (_ANY, _WITHIN) or (boundary and tokens[state] == _FOLDERS)
         ):
             state += 1  # noqa: PLW2901
+            if state in found:  # and so are those behind it
+                break
             found.add(state)
     return found

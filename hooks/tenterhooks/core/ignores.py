@@ -15,6 +15,8 @@ _OPENER = re.compile(r"#|<!--|//|;|\.\.")
 _DIRECTIVE = re.compile(r"\btenterhooks:[ \t]*ignore\[([^\]\r\n]{0,500})\]")
 _ALONE = re.compile(rf"[ \t]*(?:-[ \t]+)?(?:{_OPENER.pattern})")
 _MARK = b"tenterhooks:"
+# Python 3.12 takes a time quadratic in the length of a line to tell its tokens.
+_LONG = 5000
 
 
 class Ignore:
@@ -69,8 +71,11 @@ def ignores(file: File) -> Ignores:
 def _found(file: File) -> list[Ignore]:
     text = file.text
     found = []
+    comments = _comments(text) if file.path.endswith((".py", ".pyi", ".pyw")) else None
     for match in _DIRECTIVE.finditer(text):
         line, column = file.position(match.start())
+        if comments is not None and column <= comments.get(line, column):
+            continue
         start = match.start() - column + 1
         # Not further, or a line full of directives would take a time quadratic in its length.
         opener = _OPENER.search(text, max(start, match.start() - 500), match.start())
@@ -79,4 +84,22 @@ def _found(file: File) -> list[Ignore]:
         column = opener.start() - start + 1
         alone = bool(_ALONE.match(text, start))
         found += [Ignore(rule.strip(), line, column, alone) for rule in match.group(1).split(",")]
+    return found
+
+
+def _comments(text: str) -> dict[int, int] | None:
+    """Line -> the column at which its comment begins, in Python: what a string holds is none.
+    Those ahead of the place where the text stops to be Python; None where it was not looked."""
+    import io
+    import tokenize
+
+    if max(map(len, text.split("\n"))) > _LONG:
+        return None
+    found = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
+            if token.type == tokenize.COMMENT:
+                found[token.start[0]] = token.start[1] + 1
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        pass
     return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tenterhooks.core import config, selection
-from tenterhooks.core.engine import Job
+from tenterhooks.core.job import Job
 from tenterhooks.core.options import COMMON, CONFIGURED, SELECT_RULE, report_of
 from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import SimpleNamespace
     from typing import Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tenterhooks.core.options import CommandLine
     from tenterhooks.core.practice import Option, Practice
 
+_SHOWN = 80  # characters of a name, at most, in an error
 NOT_CHOSEN = "not chosen"
 NOT_INSTALLED = "not installed"
 
@@ -59,7 +60,7 @@ def _one(
     """One practice, to which the options of its command line belong."""
     made = Plan()
     made.ignored = frozenset([*(given.ignore or []), *own.get("ignore", [])])
-    _check_rules(given.ignore or [], line.practices)
+    _check_names("ignore", given.ignore or [], lambda name: wrong_rule(name, line.practices))
     for practice in line.practices:
         values, table = _told(settings, practice, line.practices, given)
         ignored = {*made.ignored, *table.get("ignore", [])}
@@ -76,9 +77,14 @@ def _together(
     made = Plan()
     made.ignored = frozenset([*(given.ignore or []), *own.get("ignore", [])])
     presets, names = choice(own, given)
-    for name in (*names, *made.ignored):
-        _check_name(name, line.practices)
     ids = {practice.id for practice in line.practices}
+
+    def wrong(name: str) -> str | None:
+        return None if name in ids else wrong_rule(name, line.practices, others=sorted(ids))
+
+    for key in ("select", "ignore"):
+        _check_names(key, getattr(given, key) or [], wrong)
+        _check_names(key, own.get(key, []), wrong, settings, settings.where)
     rules = {rule.name for practice in line.practices for rule in practice.rules}
     for practice in line.practices:
         values, table = _told(settings, practice, line.practices, None)
@@ -109,11 +115,18 @@ def _told(
 ) -> tuple[SimpleNamespace, dict[str, Any]]:
     """The options of a practice, and its table. given: its command line, where it has one."""
     table = settings.of(practice, [*practice.options, SELECT_RULE, *COMMON])
-    _check_rules(table.get("ignore", []), practices)
-    switched = [*(given.select or [] if given else []), *table.get("select", [])]
-    _check_rules(switched, [practice], shared=())
+    where = (*settings.where, practice.id)
+    ignored, selected = table.get("ignore", []), table.get("select", [])
+    _check_names("ignore", ignored, lambda name: wrong_rule(name, practices), settings, where)
+    switched = given.select or [] if given else []
+
+    def wrong(name: str) -> str | None:
+        return wrong_rule(name, [practice], shared=())
+
+    _check_names("select", switched, wrong)
+    _check_names("select", selected, wrong, settings, where)
     values = config.merge(practice.options, table, given)
-    values.select = switched
+    values.select = [*switched, *selected]
     values.beside = False
     return values, table
 
@@ -147,25 +160,22 @@ def _check_given(option: Option, given: SimpleNamespace) -> None:
                 raise config.ConfigError(f"--{option.name}: {wrong}")
 
 
-def _check_name(name: str, practices: Sequence[Practice]) -> None:
-    """Raises ConfigError: neither a practice nor a rule is called so."""
-    ids = [practice.id for practice in practices]
-    if name not in ids:
-        wrong = wrong_rule(name, practices, others=ids)
-        if wrong:
-            raise config.ConfigError(wrong)
-
-
-def _check_rules(
+def _check_names(
+    key: str,
     names: Sequence[str],
-    practices: Sequence[Practice],
-    shared: Sequence[Rule] = (*SHARED_RULES, *WHOLE_RULES),
+    wrong: Callable[[str], str | None],
+    settings: config.Config | None = None,
+    where: tuple[str, ...] = (),
 ) -> None:
-    """Raises ConfigError: no rule of these practices has such a name."""
-    for name in names:
-        wrong = wrong_rule(name, practices, shared)
-        if wrong:
-            raise config.ConfigError(wrong)
+    """Raises ConfigError: ``wrong`` says of a name what is. key: the option that holds the names,
+    in the table ``where`` of the settings, else on the command line."""
+    for number, name in enumerate(names):
+        what = wrong(name)
+        if what is not None:
+            told = f"{name[:_SHOWN]}: {what}"
+            if settings is not None:
+                raise settings.error((*where, key, number), told)
+            raise config.ConfigError(f"--{key}: {told}")
 
 
 def wrong_rule(

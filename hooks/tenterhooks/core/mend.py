@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tenterhooks.core.engine import Job, Outcome
     from tenterhooks.core.files import File, Repository
     from tenterhooks.core.finding import Finding
+    from tenterhooks.core.job import Job, Outcome
 
 _LINE = re.compile(r"\bline \d+")
 

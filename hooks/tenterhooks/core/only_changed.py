@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tenterhooks.core.changes import Change
-    from tenterhooks.core.engine import Job, Outcome
     from tenterhooks.core.files import File, Repository
     from tenterhooks.core.finding import Finding
+    from tenterhooks.core.job import Job, Outcome
 
     Kind = tuple[str, str, str]
 

@@ -36,9 +36,11 @@ class Option:
     kind: ``flag`` (bool), ``text`` (str or None), ``number`` (int or None) or ``list`` (repeatable,
         list of str).
     validate: returns what is wrong with one value, or None.
+    asked: it is for the command line alone. What writes is for whoever runs the hook to ask for,
+        not for the repository.
     """
 
-    __slots__ = ("help", "kind", "metavar", "name", "validate")
+    __slots__ = ("asked", "help", "kind", "metavar", "name", "validate")
 
     def __init__(
         self,
@@ -47,12 +49,15 @@ class Option:
         help: str,
         metavar: str | None = None,
         validate: Callable[[Any], str | None] | None = None,
+        *,
+        asked: bool = False,
     ) -> None:
         self.name = name
         self.kind = kind
         self.help = help
         self.metavar = metavar
         self.validate = validate
+        self.asked = asked
 
     @property
     def attribute(self) -> str:

@@ -42,6 +42,11 @@ def read_bytes(path: str, limit: int = MAX_BYTES) -> bytes:
         raise Unreadable(f"cannot be opened: {(error.strerror or 'error').lower()}") from None
     except ValueError:
         raise Unreadable("cannot be opened: the path holds a NUL character") from None
+    return read_open(descriptor, limit)
+
+
+def read_open(descriptor: int, limit: int = MAX_BYTES) -> bytes:
+    """The content of an open file, which is closed. Raises Unreadable."""
     try:
         status = os.fstat(descriptor)
         if stat.S_ISDIR(status.st_mode):

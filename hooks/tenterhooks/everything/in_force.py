@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tenterhooks.core.command import Run
 from tenterhooks.core.options import CommandLine
 from tenterhooks.core.practice import WHOLE_RULES
+from tenterhooks.core.run import Run
 from tenterhooks.everything import practices
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tenterhooks.bandit.settings import Settings
-    from tenterhooks.core.engine import Job
     from tenterhooks.core.finding import Rule
+    from tenterhooks.core.job import Job
     from tenterhooks.core.practice import Practice
 
 

@@ -8,6 +8,7 @@ from tenterhooks.core import acceptances, command, jobs
 from tenterhooks.core.config import ACCEPT
 from tenterhooks.core.options import COMMON, CONFIGURED, SELECT_RULE, CommandLine
 from tenterhooks.core.report.text import harmless
+from tenterhooks.core.run import Run
 from tenterhooks.core.toml_text import key, value
 
 TYPE_CHECKING = False
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
     from typing import Any
 
-    from tenterhooks.core.command import Run
     from tenterhooks.core.practice import Option, Practice
 
 PROG = "tenterhooks show-config"
@@ -34,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
 def _shown(argv: Sequence[str]) -> int:
     line = CommandLine(PROG, TITLE, (), everything.practices(), together=True)
     given = line.read(argv)
-    run = command.Run(line, given)
+    run = Run(line, given)
     for text in _lines(run, given):
         print(harmless(text))
     return 0
@@ -98,7 +98,8 @@ def _of_practice(run: Run, practice: Practice) -> Iterator[str]:
     else:
         on = [rule.name for rule in practice.rules if job.reports(rule.name)]
         yield f"# runs, with {', '.join(on) or 'none of its own rules'}"
-    for option in (*practice.options, SELECT_RULE, *COMMON):
+    configured = [option for option in practice.options if not option.asked]
+    for option in (*configured, SELECT_RULE, *COMMON):
         told = table.get(option.attribute)
         origin = _DEFAULT if told is None else _place(run, practice.id, option.name)
         yield _value(option.name, option.default() if told is None else told, origin)

@@ -6,7 +6,7 @@ of uv 0.13: which options take a value, and which are short for which.
 
 from __future__ import annotations
 
-from tenterhooks.formats.requirements import words
+from tenterhooks.formats.requirement_options import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

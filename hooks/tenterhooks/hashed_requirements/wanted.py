@@ -17,6 +17,7 @@ from tenterhooks.core.patterns import lazy
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from types import SimpleNamespace
 
     from tenterhooks.core.files import File, Repository
     from tenterhooks.formats.requirements import Requirements
@@ -60,6 +61,18 @@ def reason(requirements: Requirements, repository: Repository) -> str | None:
     if tool is not None:
         return f"{tool[0]} compiled it"
     return installed(repository).get(requirements.file.path)
+
+
+def asked(file: File, options: SimpleNamespace) -> str | None:
+    """Why the options demand hashes of a file."""
+    if options.all:
+        return "--all demands hashes of every requirements file"
+    if options.files:
+        from tenterhooks.core.globs import Globs
+
+        if Globs(options.files).covers(file.path):
+            return "--files names this file"
+    return None
 
 
 def compiler(requirements: Requirements) -> tuple[str, str | None] | None:

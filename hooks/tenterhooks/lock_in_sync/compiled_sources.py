@@ -10,7 +10,7 @@ from tenterhooks.formats import compiled as compiled_format
 from tenterhooks.formats import requirements
 from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import compiled, hosts, undeclared
-from tenterhooks.lock_in_sync.sources import COMMIT, HTTPS, RESTORE, Fault, plain, undeclared_fault
+from tenterhooks.lock_in_sync.faults import COMMIT, HTTPS, RESTORE, Fault, plain, undeclared_fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -82,12 +82,12 @@ class Settings:
     def _files(self) -> list[tuple[File, Keys]]:
         if self._is_script:
             script = self._repository.file(self._lock.path.removesuffix(".lock"))
-            return [(script, ())] if _is_there(script) else []
+            return [(script, ())] if script.is_there else []
         found = [
             (self._repository.file(posixpath.join(self._folder, name)), keys)
             for name, keys in self._places
         ]
-        return [(file, keys) for file, keys in found if _is_there(file)]
+        return [(file, keys) for file, keys in found if file.is_there]
 
     def _script(self) -> Iterator[str]:
         for script, _ in self._files():
@@ -108,13 +108,6 @@ class Settings:
                 yield from _strings(toml.load(file), keys)
             except Unreadable:
                 continue
-
-
-def _is_there(file: File) -> bool:
-    try:
-        return bool(file.data) or True
-    except Unreadable:
-        return False
 
 
 def _is_open(url: str) -> bool:

@@ -114,7 +114,7 @@ def _not_tracked(project: File, repository: Repository) -> Iterator[Finding]:
     folder, name = posixpath.split(project.path)
     for lock in _LOCKS.get(name, _PIPENV):
         file = repository.file(posixpath.join(folder, lock))
-        if file.path in repository.tracked() or not is_there(file):
+        if file.path in repository.tracked() or not file.is_there:
             continue
         if git.ignored(repository.top, file.path):
             continue
@@ -186,11 +186,3 @@ def _declares(project: File) -> tuple[str, ...] | None:
         if names:
             return keys
     return None
-
-
-def is_there(file: File) -> bool:
-    """Whether the disk has a file that can be read."""
-    try:
-        return file.data is not None
-    except Unreadable:
-        return False

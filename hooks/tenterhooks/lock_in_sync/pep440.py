@@ -6,7 +6,13 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tenterhooks.lock_in_sync.specifiers import Suffix, Version
+    Release = tuple[int, ...]
+    # The rank and number of what it is before or of; the number of what came after; 0 while that
+    # is in development, else 1; and the number of that.
+    Suffix = tuple[int, int, int, int, int]
+    Local = tuple[tuple[int, str], ...]
+    # Epoch, numbers without zeros at the end, suffix, local part, how many numbers are written.
+    Version = tuple[int, Release, Suffix, Local, int]
 
 _RANKS = {"alpha": 0, "a": 0, "beta": 1, "b": 1, "preview": 2, "pre": 2, "rc": 2, "c": 2}
 _IN_DEVELOPMENT, _FINAL = -1, 3

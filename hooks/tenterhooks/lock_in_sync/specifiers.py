@@ -21,13 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Release = tuple[int, ...]
-    # The rank and number of what it is before or of; the number of what came after; 0 while that
-    # is in development, else 1; and the number of that.
-    Suffix = tuple[int, int, int, int, int]
-    Local = tuple[tuple[int, str], ...]
-    # Epoch, numbers without zeros at the end, suffix, local part, how many numbers are written.
-    Version = tuple[int, Release, Suffix, Local, int]
+    from tenterhooks.lock_in_sync.pep440 import Release, Suffix, Version
 
 _RELEASE: Suffix = (_FINAL, 0, _NO_POST, 1, 0)
 

@@ -81,11 +81,8 @@ def _workspace(folder: str, document: dict[str, Any], repository: Repository) ->
 
 def _is_there(path: str, repository: Repository) -> bool:
     """Whether the disk has a file, or git, whose work tree may be a part only."""
-    from tenterhooks.lock_in_sync.pairs import is_there
-
-    if is_there(repository.file(path)):
-        return True
-    return repository.is_git and path in repository.tracked()
+    is_tracked = repository.is_git and path in repository.tracked()
+    return is_tracked or repository.file(path).is_there
 
 
 def _document(path: str, repository: Repository) -> dict[str, Any] | None:

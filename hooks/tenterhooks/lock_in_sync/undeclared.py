@@ -79,7 +79,7 @@ class Project:
             yield self._lock.path.removesuffix(".lock")
             return
         beside = [posixpath.join(self._folder, name) for name in _BESIDE]
-        yield from (path for path in beside if _is_there(self._repository.file(path)))
+        yield from (path for path in beside if self._repository.file(path).is_there)
         if self._repository.is_git:
             paths = self._repository.once(_projects)
             # What was compiled is no input, and the lock itself no witness.
@@ -172,10 +172,3 @@ def _decoded(text: str) -> str:
     from urllib.parse import unquote
 
     return unquote(text)
-
-
-def _is_there(file: File) -> bool:
-    try:
-        return file.data is not None
-    except Unreadable:
-        return False

@@ -102,10 +102,11 @@ def _check_policy(repository: Repository, policy: File) -> Iterator[Finding]:
         return  # deleted but not yet so in the index: the next commit still has it
     text = _text(repository, policy)
     from tenterhooks.security_policy import prose, security_txt
+    from tenterhooks.security_policy.document import Document
 
     if policy.path.lower().endswith(".txt") and security_txt.contact(text) is not None:
         return  # it is judged as what it is
-    document = prose.Document(text)
+    document = Document(text)
     templates = list(prose.templates(document))
     for start, words in templates:
         fix = "say it in your own words, or take the section out"

@@ -6,7 +6,7 @@ import re
 
 from tenterhooks.core import toml
 from tenterhooks.core.files import Unreadable
-from tenterhooks.security_policy.prose import MAX_LINE
+from tenterhooks.security_policy.document import MAX_LINE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tenterhooks.core.files import Repository
-    from tenterhooks.security_policy.prose import Document
+    from tenterhooks.security_policy.document import Document
 
     Line = tuple[int, str]
     Row = tuple[int, list[str]]

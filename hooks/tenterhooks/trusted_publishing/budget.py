@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tenterhooks.core.files import File, Repository
-    from tenterhooks.formats.shell import Command
+    from tenterhooks.formats.shell.words import Command
     from tenterhooks.formats.tasks import Commands
 
 _LEAST = 1_500_000

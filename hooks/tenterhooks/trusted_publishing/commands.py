@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenterhooks.formats.shell import Word
+from tenterhooks.formats.shell.words import Word
 from tenterhooks.trusted_publishing import known
 
 TYPE_CHECKING = False

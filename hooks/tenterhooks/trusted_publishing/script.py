@@ -9,7 +9,7 @@ import re
 from tenterhooks.core.patterns import lazy
 from tenterhooks.formats import shell as shells
 from tenterhooks.formats.pipeline import Text
-from tenterhooks.formats.shell import Word
+from tenterhooks.formats.shell.words import Word
 from tenterhooks.trusted_publishing import commands, index, known, wrappers
 from tenterhooks.trusted_publishing.uploads import STEP_IN_PYTHON, Mention, Upload
 from tenterhooks.trusted_publishing.values import Source
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tenterhooks.formats.pipeline import Step
-    from tenterhooks.formats.shell import Command
+    from tenterhooks.formats.shell.words import Command
     from tenterhooks.trusted_publishing.flow import Flow
     from tenterhooks.trusted_publishing.values import Scope
     from tenterhooks.trusted_publishing.wrappers import Invocation

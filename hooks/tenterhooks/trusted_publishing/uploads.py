@@ -9,7 +9,7 @@ from tenterhooks.trusted_publishing import known
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tenterhooks.formats.pipeline import Step, Text
-    from tenterhooks.formats.shell import Word
+    from tenterhooks.formats.shell.words import Word
     from tenterhooks.trusted_publishing.known import Action, Tool
     from tenterhooks.trusted_publishing.values import Scope, Source
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tenterhooks.formats.pipeline import Text
-    from tenterhooks.formats.shell import Command, Redirect, Word
+    from tenterhooks.formats.shell.words import Command, Redirect, Word
 
 _PRINTING = ("echo", "printf", "write-output", "write-host")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from tenterhooks.formats.shell import Word
+from tenterhooks.formats.shell.words import Word
 from tenterhooks.trusted_publishing import known
 
 TYPE_CHECKING = False

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tenterhooks.core.acceptances import Acceptance
+    from tenterhooks.core.acceptance import Acceptance
     from tenterhooks.core.files import Repository
     from tenterhooks.core.finding import Finding, Rule
     from tenterhooks.core.practice import Practice

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tenterhooks.core.acceptances import Acceptance
+    from tenterhooks.core.acceptance import Acceptance
     from tenterhooks.core.finding import Finding
     from tenterhooks.core.report import Look, Report
 

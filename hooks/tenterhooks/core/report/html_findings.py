@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tenterhooks.core.acceptances import Acceptance
+    from tenterhooks.core.acceptance import Acceptance
     from tenterhooks.core.finding import Finding, Rule
     from tenterhooks.core.report.html_facts import Part
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import stat
 import sys
 import time
 
@@ -14,11 +15,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tenterhooks.core.command import Run
-    from tenterhooks.core.engine import Outcome
     from tenterhooks.core.files import Repository
+    from tenterhooks.core.job import Outcome
     from tenterhooks.core.jobs import Plan
+    from tenterhooks.core.places import Place
     from tenterhooks.core.practice import Practice
+    from tenterhooks.core.run import Run
 
 # Forms that people read, and that name no finding.
 _NAMELESS = {"text", "grouped"}
@@ -78,18 +80,34 @@ def _plain(it: Report) -> str:
 def write(it: Report, form: str, path: str) -> str | None:
     """Put one form of a report into a file, whole or not at all; what was there is replaced.
     Returns what went wrong, if anything did."""
-    import secrets
+    from tenterhooks.core.places import for_new
 
-    temporary = f"{path}.{secrets.token_hex(6)}.tmp"
+    text = _plain(it) if form == "grouped" else render(it, form)
     try:
-        with open(temporary, "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(_plain(it) if form == "grouped" else render(it, form))
-        os.replace(temporary, path)
+        with _place(it.repository, path) as place:
+            if place.kind() not in (0, stat.S_IFREG):
+                # A device, or a symlink that the repository may have laid out.
+                return f"{path}: the report is not written: something else than a file is there"
+            temporary = place.write_beside(text.encode("utf-8", "backslashreplace"), for_new())
+            try:
+                place.rename(temporary)
+            finally:
+                place.discard(temporary)
     except OSError as error:
         return f"{path}: the report is not written: {(error.strerror or 'error').lower()}"
-    finally:
-        try:
-            os.unlink(temporary)
-        except OSError:
-            pass
     return None
+
+
+def _place(repository: Repository, path: str) -> Place:
+    """Where a report goes. In the repository, no folder may be a symlink that leads out of it."""
+    from tenterhooks.core.places import Place
+
+    absolute = os.path.abspath(path)
+    folder, name = os.path.split(absolute)
+    really = os.path.join(os.path.realpath(folder), name)
+    below = os.path.join(repository.top, "")
+    if not absolute.startswith(below):
+        return Place(os.path.dirname(really), really)
+    if not really.startswith(below):
+        raise OSError(None, "it lies outside the repository, behind a symlink")
+    return Place(repository.top, really)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tenterhooks.core.command import Run
+from tenterhooks.core.command import outcome_of
 from tenterhooks.core.options import CommandLine
 from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
+from tenterhooks.core.run import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def look(repository: Repository, presets: Sequence[str]) -> Sight:
     line = CommandLine("tenterhooks", everything.TITLE, (), practices, together=True)
     words = [word for preset in presets for word in ("--preset", preset)]
     run = Run(line, line.read([repository.top, "--show-accepted", *words]))
-    outcome = run.outcome()
+    outcome = outcome_of(run)
     made = run.made
     judged = {name for job in made.jobs for name in job.practice.names() if job.reports(name)}
     if not made.left_out:  # who did not look may be the one that met a broken file

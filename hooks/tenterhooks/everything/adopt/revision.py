@@ -24,7 +24,7 @@ FULL = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REFERENCE = re.compile(
     rf"^([0-9a-f]{{40,64}})\trefs/tags/{re.escape(TAG)}(\^\{{\}})?$", re.MULTILINE
 )
-_ASK = ("ls-remote", tenterhooks.HOME, f"refs/tags/{TAG}", f"refs/tags/{TAG}^{{}}")
+_TAGS = (f"refs/tags/{TAG}", f"refs/tags/{TAG}^{{}}")
 _UNKNOWN = f"""\
 the commit of {TAG} cannot be told from this installation; it is what this prints, in the last line:
     git ls-remote {tenterhooks.HOME} {TAG} '{TAG}^{{}}'
@@ -82,7 +82,17 @@ def installed() -> Revision | None:
     above = _clone_above(sys.prefix)
     if above:
         return _head(above)
-    return _head(folder, only_release=True) if folder else None
+    return (_head(folder, only_release=True) if folder else None) or _stamped()
+
+
+def _stamped() -> Revision | None:
+    """What the release from an index was built from: release.py leaves it in the package."""
+    try:
+        with open(os.path.join(os.path.dirname(tenterhooks.__file__), "COMMIT"), "rb") as file:
+            sha = file.read(100).decode("ascii", "replace").strip()
+    except OSError:
+        return None
+    return Revision(sha) if FULL.fullmatch(sha) else None
 
 
 def _by_installer(url: dict[str, Any], version: dict[str, Any]) -> Revision | None:
@@ -163,8 +173,7 @@ def _asked() -> Revision:
     """The commit of the tag at home, over the network. Raises Stopped."""
     os.environ["GIT_TERMINAL_PROMPT"] = "0"
     try:
-        # Not in the repository that is looked at: its configuration may name a program.
-        said = git.run(os.path.abspath(os.sep), *_ASK).decode("utf-8", "replace")
+        said = git.ask(tenterhooks.HOME, *_TAGS).decode("utf-8", "replace")
     except git.GitError as error:
         raise Stopped(f"{tenterhooks.HOME} cannot be asked: {error}") from None
     # Of an annotated tag the second line holds the commit.

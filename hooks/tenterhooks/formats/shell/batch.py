@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.formats.shell import Command, Word
 from tenterhooks.formats.shell.reader import SINGLE_PIECES, Pattern, Reader
+from tenterhooks.formats.shell.words import Command, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

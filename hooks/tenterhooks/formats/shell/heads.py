@@ -5,20 +5,20 @@ Each function gets a reader that is just behind the word.
 
 from __future__ import annotations
 
-from tenterhooks.formats.shell import Word
 from tenterhooks.formats.shell.reader import Pattern, Reader
+from tenterhooks.formats.shell.words import Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tenterhooks.formats.shell.posix import Posix
+    from tenterhooks.formats.shell.posix_words import PosixWords
 
 
-def read(reader: Posix, reserved: str) -> None:
+def read(reader: PosixWords, reserved: str) -> None:
     """Go behind what belongs to ``reserved`` alone."""
     _HEADS[reserved](reader)
 
 
-def pattern(reader: Posix) -> None:
+def pattern(reader: PosixWords) -> None:
     """Go behind a pattern of ``case``; stay before the ``esac`` that stands in its place."""
     reader.space()
     if reader.at < reader.end and reader.text[reader.at] == "(":
@@ -35,7 +35,7 @@ def pattern(reader: Posix) -> None:
             reader.word()
 
 
-def _case(reader: Posix) -> None:
+def _case(reader: PosixWords) -> None:
     reader.skip()
     reader.word()
     reader.space()
@@ -45,12 +45,12 @@ def _case(reader: Posix) -> None:
         pattern(reader)
 
 
-def _esac(reader: Posix) -> None:
+def _esac(reader: PosixWords) -> None:
     if reader.opened[-1:] == ["case"]:
         reader.opened.pop()
 
 
-def _for(reader: Posix) -> None:
+def _for(reader: PosixWords) -> None:
     """The words of ``for x in a b``, which run nothing by themselves."""
     text = reader.text
     while reader.skip():
@@ -63,12 +63,12 @@ def _for(reader: Posix) -> None:
             return
 
 
-def _function(reader: Posix) -> None:
+def _function(reader: PosixWords) -> None:
     reader.skip()
     reader.word()
 
 
-def _test(reader: Posix) -> None:
+def _test(reader: PosixWords) -> None:
     """``[[ ... ]]`` as a command of its own: there, operators are words."""
     reader.command.cover(reader.at - 2, reader.at)
     reader.command.words.append(Word("[[", reader.at - 2, reader.at))
@@ -80,7 +80,7 @@ def _test(reader: Posix) -> None:
     reader.plain = plain
 
 
-def _time(reader: Posix) -> None:
+def _time(reader: PosixWords) -> None:
     found = _TIME_OPTION.match(reader.text, reader.at, reader.end)
     reader.at = found.end() if found else reader.at
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tenterhooks.formats.shell import Redirect
-    from tenterhooks.formats.shell.posix import Posix
+    from tenterhooks.formats.shell.reader import Reader
+    from tenterhooks.formats.shell.words import Redirect
 
 
-def announce(reader: Posix, redirect: Redirect) -> None:
+def announce(reader: Reader, redirect: Redirect) -> None:
     """Wait for what belongs to ``redirect``, if that has a mark."""
     target = redirect.target
     if target.end > target.start:
@@ -17,7 +17,7 @@ def announce(reader: Posix, redirect: Redirect) -> None:
         reader.source.waiting.append(redirect)
 
 
-def read(reader: Posix) -> None:
+def read(reader: Reader) -> None:
     """Read those that were announced before the line end just passed."""
     for redirect in reader.source.waiting:
         start = min(reader.at, reader.end)
@@ -26,7 +26,7 @@ def read(reader: Posix) -> None:
     reader.source.waiting.clear()
 
 
-def _pass(reader: Posix, stop: int, mark: str, is_indented: bool) -> int:
+def _pass(reader: Reader, stop: int, mark: str, is_indented: bool) -> int:
     """Go behind the line that holds ``mark`` alone; returns where that line begins."""
     while stop < reader.end:
         line_end = reader.line_end(stop)

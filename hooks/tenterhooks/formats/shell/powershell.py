@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tenterhooks.formats.shell import MAX_DEPTH, Command, Word
 from tenterhooks.formats.shell.reader import IN_SINGLE, SINGLE_PIECES, Pattern, Reader
+from tenterhooks.formats.shell.words import MAX_DEPTH, Command, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
-from tenterhooks.formats.shell import MAX_DEPTH, PATIENCE, Command, Redirect, Word
+from tenterhooks.formats.shell.words import MAX_DEPTH, PATIENCE, Command, Redirect, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from tenterhooks.lock_in_sync import compare
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tenterhooks.core.files import File, Repository
-    from tenterhooks.lock_in_sync.compiled.projects import Project
+    from tenterhooks.lock_in_sync.compiled.project import Project
 
 
 def read(found: Project, path: str, extras: set[str] | None, repository: Repository) -> None:

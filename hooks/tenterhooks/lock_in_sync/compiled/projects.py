@@ -10,6 +10,7 @@ from tenterhooks.core import toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.formats.compile_command import UV_COMPILE
 from tenterhooks.lock_in_sync import compare
+from tenterhooks.lock_in_sync.compiled.project import Project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,16 +27,6 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
 
 _BUILD = ("--only-build-deps", "--all-build-deps", "--build-deps-for")
-
-
-class Project:
-    """declared: what gets compiled. sourced: names that come from somewhere else than the index.
-    unknown: why not all of it is known."""
-
-    def __init__(self) -> None:
-        self.declared: list[Placed] = []
-        self.sourced: set[str] = set()
-        self.unknown = ""
 
 
 class Settings:
