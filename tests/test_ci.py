@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 from conftest import ROOT, Hook, MakeRepository, git, write
 from pages import blocks
+from real_runners import POLICY, UNPINNED, variables
 from ruamel.yaml import YAML
-from test_end_to_end import POLICY, UNPINNED, variables
 from tools import dev
 
 from tenterhooks.everything import COMMANDS

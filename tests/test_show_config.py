@@ -61,7 +61,8 @@ def test_without_configuration_all_is_default(make_repository: MakeRepository, h
     for practice in everything.practices():
         assert practice.id in table
         for option in practice.options:
-            assert re.search(rf"^(# )?{option.name} (= |is not set)", text, re.MULTILINE)
+            found = re.search(rf"^(# )?{option.name} (= |is not set)", text, re.MULTILINE)
+            assert bool(found) is not option.asked
     assert set(re.findall(r"  # (.*)$", text, re.MULTILINE)) == {"default"}
 
 

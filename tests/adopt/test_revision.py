@@ -30,9 +30,13 @@ class Installation:
         self._patch = patch
         self.runs_in(folder / "env")
         self.notes(None)
+        patch.setattr(revision, "__file__", str(folder / "package" / "revision.py"))
 
     def runs_in(self, prefix: Path) -> None:
         self._patch.setattr(sys, "prefix", str(prefix))
+
+    def is_stamped(self, text: str) -> None:
+        write(self.folder / "package", {"COMMIT": text})
 
     def notes(self, url: Any) -> None:
         text = url if url is None or isinstance(url, str) else json.dumps(url)
@@ -118,6 +122,19 @@ def test_unknown(installation: Installation, url: object) -> None:
     with pytest.raises(Stopped) as error:
         revisions.needed()
     assert f"git ls-remote {tenterhooks.HOME} {TAG} '{TAG}^{{}}'" in str(error.value)
+
+
+def test_installed_from_an_index(installation: Installation) -> None:
+    installation.is_stamped(f"{SHA}\n")
+    assert told(Revisions(None, online=False).needed()) == (SHA, f"frozen: {TAG}")
+    installation.notes({"url": "https://example.org/tenterhooks-0.1.0.whl", "archive_info": {}})
+    assert told(revision.installed()) == (SHA, f"frozen: {TAG}")
+
+
+@pytest.mark.parametrize("text", ["", "main\n", SHA[:-1], f"{SHA}{SHA}", f"{SHA} x", "\xff" * 40])
+def test_a_wrong_stamp(installation: Installation, text: str) -> None:
+    installation.is_stamped(text)
+    assert revision.installed() is None
 
 
 def test_not_installed(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:

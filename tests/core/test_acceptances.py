@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from conftest import Hook, MakeRepository
+
+from tenterhooks.core.acceptance import Acceptance, Entry
+from tenterhooks.core.acceptances import settle
+from tenterhooks.core.finding import Finding
+from tenterhooks.core.job import Outcome
 
 WORKFLOW = ".github/workflows/a.yml"
 OTHER = ".github/workflows/b.yml"
@@ -141,6 +148,9 @@ def test_what_is_accepted_is_not_mended_and_hinders_no_fix(
         ("[tool.tenterhooks]\naccept = 1\n", "2:1", "must be tables"),
         (accept("1"), "5:1", "must be a table of paths and numbers, or a list"),
         (accept('{"a" = 0}'), "5:10", "must be a whole number above 0"),
+        ('[tool.tenterhooks.accept]\nrule = "B101"\n', "1:1", "must be tables: [[tool.tent"),
+        (accept("[]"), "5:1", "must name a path"),
+        (accept("{}"), "5:1", "must name a path"),
         (accept('{"a" = true}'), "5:10", "must be a whole number above 0"),
         (accept("[1]"), "5:1", "must be a table of paths and numbers, or a list"),
         (accept('["a"]', until='"2026-01-01"'), "4:1", "must be a date, without quotes"),
@@ -182,3 +192,25 @@ def test_two_configurations_are_one_too_many(make_repository: MakeRepository, ho
     result = hook("tenterhooks")
     assert (result.code, result.out) == (2, "")
     assert "pyproject.toml configures tenterhooks as well" in result.err
+
+
+def test_thousands_of_acceptances_are_held_against_a_file_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    real = Acceptance.covering
+
+    def covering(self: Acceptance, finding: Finding) -> Entry | None:
+        asked.append(finding)
+        return real(self, finding)
+
+    monkeypatch.setattr(Acceptance, "covering", covering)
+    many = [
+        Acceptance("a", "x", dt.date(2027, 1, 1), [Entry(f"{n}.py", None, None, 1, 1)])
+        for n in range(100)
+    ]
+    outcome = Outcome()
+    outcome.findings = [Finding("99.py", line, 1, "a", "x") for line in range(1, 101)]
+    settle(outcome, many, dt.date(2026, 1, 1))
+    assert (len(outcome.accepted), len(outcome.findings)) == (100, 0)
+    assert len(asked) == len(many)

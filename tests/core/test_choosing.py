@@ -126,6 +126,12 @@ UNPINNED = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: a/b
         ("--ignore pinned-actions", "", ["missing-security-policy"]),
         ("--ignore unpinned-action", "", ["missing-security-policy"]),
         ("--preset spec8", "", ["unpinned-action"]),
+        ("--preset spec8,core", "", ["unpinned-action", "missing-security-policy"]),
+        (
+            "--select unpinned-action,security-policy",
+            "",
+            ["unpinned-action", "missing-security-policy"],
+        ),
         ("", 'preset = ["spec8"]', ["unpinned-action"]),
         ("", 'select = ["security-policy"]', ["missing-security-policy"]),
         ("", 'ignore = ["security-policy"]', ["unpinned-action"]),
@@ -145,10 +151,15 @@ def test_options_win_over_configuration(
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        ("--preset speck8", "--preset: unknown preset; known: core, spec8, scorecard, all"),
-        ("--select pinned-action", "unknown practice or rule; did you mean pinned-actions?"),
-        ("--ignore zzz", "unknown practice or rule; known: `tenterhooks rules` lists them"),
+        ("--preset speck8", "--preset: speck8: unknown preset; known: core, spec8"),
+        (
+            "--select pinned-action",
+            "--select: pinned-action: unknown practice or rule; did you mean",
+        ),
+        ("--ignore zzz", "--ignore: zzz: unknown practice or rule; known: `tenterhooks rules` "),
+        ("--select bandit --ignore " + "z" * 9999, f"--ignore: {'z' * 80}: unknown practice"),
         ("--report x", "--report: write FORM=x, with a form of "),
+        ("--select ,", "--select: "),
         ("--report html=", "--report: write FORM=html="),
     ],
 )
@@ -159,3 +170,32 @@ def test_what_there_is_not(
     result = hook("tenterhooks", *options.split())
     assert result.code == 2
     assert result.err.startswith(f"tenterhooks: error: {error}")
+
+
+@pytest.mark.parametrize(
+    ("toml", "error"),
+    [
+        ("ignore = ['bandit', 'zzz']", "2:21: tool.tenterhooks.ignore: zzz: unknown practice or"),
+        ("select = ['zzz']", "2:11: tool.tenterhooks.select: zzz: unknown practice or rule"),
+        ("bandit.ignore = ['zzz']", "2:18: tool.tenterhooks.bandit.ignore: zzz: unknown rule"),
+        (
+            "[tool.tenterhooks.pinned-actions]\nselect = ['unpinned-action', 'B105']",
+            "3:30: tool.tenterhooks.pinned-actions.select: B105: unknown rule; known: conflicting",
+        ),
+    ],
+)
+def test_a_name_that_there_is_not_is_told_with_its_place(
+    toml: str, error: str, make_repository: MakeRepository, hook: Hook
+) -> None:
+    make_repository({"pyproject.toml": f"[tool.tenterhooks]\n{toml}\n"})
+    result = hook("tenterhooks")
+    assert result.code == 2
+    assert result.err.startswith(f"tenterhooks: error: pyproject.toml:{error}")
+
+
+def test_to_choose_nothing_is_told(make_repository: MakeRepository, hook: Hook) -> None:
+    make_repository({})
+    result = hook("tenterhooks", "--select", "pinned-actions", "--ignore", "pinned-actions")
+    told = "tenterhooks: note: no practice is chosen, so nothing was looked at\n"
+    assert result == (0, "", told)
+    assert hook("tenterhooks", "--select", "pinned-actions").err == ""

@@ -312,18 +312,71 @@ def test_a_reader_that_goes_away(make_repository: MakeRepository) -> None:
     assert process.wait() in (1, 2)
 
 
-@POSIX
-def test_standard_output_that_is_closed(make_repository: MakeRepository) -> None:
-    make_repository({A: BAD})
-    code = "import sys; from tenterhooks.pinned_actions import main; sys.exit(main())"
+def shell(redirected: str, module: str = "pinned_actions", *words: str) -> tuple[int, str]:
+    """Exit code and standard error of a hook whose standard output goes elsewhere."""
+    code = f"import sys; from tenterhooks.{module} import main; sys.exit(main())"
     done = subprocess.run(
-        ["sh", "-c", 'exec "$0" -c "$1" >&-', sys.executable, code],
+        ["sh", "-c", f'exec "$0" -c "$@" {redirected}', sys.executable, code, *words],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode in (1, 2)
-    assert "Traceback" not in done.stderr
+    return done.returncode, done.stderr
+
+
+@POSIX
+@pytest.mark.parametrize("form", ["text", "grouped", "json", "html"])
+def test_standard_output_that_is_closed(form: str, make_repository: MakeRepository) -> None:
+    make_repository({A: BAD})
+    assert shell(">&-", "pinned_actions", "--format", form) == (1, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no such device")
+def test_standard_output_that_is_full(make_repository: MakeRepository) -> None:
+    make_repository({A: BAD})
+    told = "error: the report cannot be printed: no space left on device\n"
+    assert shell(">/dev/full") == (2, f"pinned-actions: {told}")
+
+
+@POSIX
+def test_a_reader_that_goes_away_costs_no_report(
+    make_repository: MakeRepository, tmp_path: Path
+) -> None:
+    steps = "".join(f"    - uses: actions/checkout@v{n}\n" for n in range(3000))
+    make_repository({A: BAD + steps})
+    report = tmp_path / "report.json"
+    shell("| true", "everything", "--select", "pinned-actions", "--report", str(report))
+    assert len(json.loads(report.read_text())) == 3001
+
+
+def test_what_all_practices_say_is_said_once(
+    tmp_path: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = hook("tenterhooks")
+    assert (result.code, result.err) == (2, "tenterhooks: error: not a git repository\n")
+    write(tmp_path, {A: BAD})
+    result = hook("tenterhooks", A)
+    assert (result.code, result.rules) == (2, ["unpinned-action"])
+    assert result.err == "tenterhooks: error: security-policy: not a git repository\n"
+
+
+def test_help_tells_of_the_other_commands_and_of_each_rule_once(hook: Hook) -> None:
+    told = hook("tenterhooks", "--help").out
+    for word, what in everything.COMMANDS.items():
+        assert [word, *what.split()] in [line.split()[1:] for line in told.splitlines()]
+    assert told.count("  lock-weak-hash ") == 1
+    assert "adopt" not in hook("pinned-actions", "--help").out
+
+
+def test_an_interrupt_while_practices_are_loaded(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(everything, "practices", interrupt)
+    assert hook("tenterhooks") == (2, "", "tenterhooks: error: interrupted\n")
 
 
 def test_the_process_is_left_as_it_was(make_repository: MakeRepository, hook: Hook) -> None:

@@ -226,3 +226,26 @@ def test_only_the_pyproject_at_the_top_counts(
     top: Path = make_repository({**FILES, "x/pyproject.toml": HOOK + "allow = ['actions/*']"})
     monkeypatch.chdir(top / "x")
     assert hook("pinned-actions", "action.yml").code == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("ignore = ['bandit']\n", "1:1: ignore: must stand in [tool.tenterhooks]"),
+        ("[tenterhooks]\nignore = ['bandit']\n", "1:1: tenterhooks: must stand in "),
+        ("[tool.tenterhooks]\n[bandit]\n", "2:1: bandit: must stand in [tool.tenterhooks]"),
+    ],
+)
+def test_what_would_have_no_effect_in_a_file_of_our_own(
+    text: str, error: str, make_repository: MakeRepository, hook: Hook
+) -> None:
+    make_repository({"tenterhooks.toml": text})
+    assert f" tenterhooks.toml:{error}" in hook("tenterhooks").err
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "[tool.other]\nx = 1\n"])
+def test_a_file_of_our_own_may_be_empty(
+    text: str, make_repository: MakeRepository, hook: Hook
+) -> None:
+    make_repository({"tenterhooks.toml": text})
+    assert hook("pinned-actions") == (0, "", "")

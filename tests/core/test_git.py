@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -239,8 +240,13 @@ def test_reference_time(make_repository: MakeRepository, monkeypatch: pytest.Mon
     assert questions.reference_time(top) == 1768478400
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     assert questions.reference_time(top) == 1000000000
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
-    assert questions.reference_time(top) == 1768478400
+    for wrong in ("soon", "-5", "\N{SUPERSCRIPT TWO}", "\N{ARABIC-INDIC DIGIT THREE}"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
+        assert questions.reference_time(top) == 1768478400
+    for late in ("99999999999999", "9" * 30, "9" * 5000):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", late)
+        assert time.gmtime(questions.reference_time(top)).tm_year == 9999
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert questions.reference_time(None) > 1768478400
 
 
@@ -360,3 +366,17 @@ def test_what_a_clone_lacks_is_not_fetched(
     with pytest.raises(questions.GitError):
         questions.run(str(top), "cat-file", "blob", blob)
     assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["GIT_TRACE", "GIT_TRACE_SETUP", "GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE_PERFORMANCE"],
+)
+def test_what_git_traces_is_not_among_its_answers(
+    name: str, make_repository: MakeRepository, starter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = str(make_repository({"a": ""}))
+    quiet = questions.run(top, "ls-files", "--stage", "-z"), questions.run(top, "rev-parse", "HEAD")
+    monkeypatch.setenv(name, "1")
+    assert quiet[0] == questions.run(top, "ls-files", "--stage", "-z")
+    assert quiet[1] == questions.run(top, "rev-parse", "HEAD")

@@ -382,6 +382,17 @@ def test_sarif_paths_are_not_taken_for_other_addresses() -> None:
     assert uris[0] == "file%3Aa.yml"
 
 
+@pytest.mark.parametrize(
+    ("level", "severity", "command"),
+    [("error", "major", "error"), ("warning", "minor", "warning"), ("note", "info", "notice")],
+)
+def test_forms_tell_weights_apart(level: str, severity: str, command: str) -> None:
+    report = report_of([finding(level=level)])
+    assert json.loads(sarif.render(report))["runs"][0]["results"][0]["level"] == level
+    assert json.loads(gitlab.render(report))[0]["severity"] == severity
+    assert f"\n::{command} file=" in github.render(report)
+
+
 def test_sarif_names_this_version_and_its_pages() -> None:
     driver = json.loads(sarif.render(report_of([])))["runs"][0]["tool"]["driver"]
     assert driver["semanticVersion"] == tenterhooks.__version__

@@ -40,6 +40,10 @@ def failure(file: File, result: Result) -> Finding:
     )
 
 
+# As Bandit's own SARIF has them.
+_LEVELS = {"LOW": "note", "MEDIUM": "warning"}
+
+
 def finding(file: File, issue: Issue, lines: Sequence[str]) -> Finding:
     """One of Bandit's. lines: those of the file."""
     line = lines[issue.line - 1] if 0 < issue.line <= len(lines) else ""
@@ -53,6 +57,7 @@ def finding(file: File, issue: Issue, lines: Sequence[str]) -> Finding:
     fix = f"{how}; where it is meant to be so: {_silenced(file, issue)}"
     found = Finding(file.path, max(issue.line, 1), column, issue.test_id, message, fix)
     found.span = issue.span
+    found.level = _LEVELS.get(issue.severity, "error")
     return found
 
 

@@ -129,15 +129,19 @@ def settle(outcome: Outcome, acceptances: Sequence[Acceptance], today: dt.date) 
     has more of a rule than is accepted, all of them stay, for which one is new nobody can tell."""
     groups: dict[tuple[int, str], list[Finding]] = {}
     entries: dict[tuple[int, str], tuple[Acceptance, Entry]] = {}
+    # One rule is often found in one file many times, and there may be thousands of acceptances.
+    met: dict[tuple[str, str], list[tuple[int, Entry]]] = {}
     for finding in outcome.findings:
-        for number, acceptance in enumerate(acceptances):
-            entry = acceptance.covering(finding)
-            if entry is not None:
-                entry.used = True
-                if today <= acceptance.until:
-                    groups.setdefault((number, finding.path), []).append(finding)
-                    entries[number, finding.path] = (acceptance, entry)
-                    break
+        kind = (finding.rule, finding.path)
+        if kind not in met:
+            covering = ((at, it.covering(finding)) for at, it in enumerate(acceptances))
+            met[kind] = [(at, entry) for at, entry in covering if entry is not None]
+        for number, entry in met[kind]:
+            entry.used = True
+            if today <= acceptances[number].until:
+                groups.setdefault((number, finding.path), []).append(finding)
+                entries[number, finding.path] = (acceptances[number], entry)
+                break
     for key, found in groups.items():
         acceptance, entry = entries[key]
         if entry.most is None or len(found) <= entry.most:

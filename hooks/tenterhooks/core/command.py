@@ -128,11 +128,29 @@ def _checked(line: CommandLine, words: Sequence[str]) -> int:
         from tenterhooks.core.report import output
 
         found.failures += output.tell(asked, found, given.format)
+    if not asked.made.jobs:
+        found.notes.append("no practice is chosen, so nothing was looked at")
     for note in found.notes:
         say(f"{line.prog}: note: {note}")
-    for failure in found.failures:
+    for failure in _gathered(found.failures, [job.practice.id for job in asked.made.jobs]):
         _fail(line.prog, failure.removeprefix(f"{line.prog}: "))
     return found.exit_code
+
+
+def _gathered(failures: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """What could not be done, once where several practices say the same of it; of what all of
+    them say, without their names."""
+    reasons: dict[str, list[str]] = {}
+    for failure in failures:
+        id, _, why = failure.partition(": ")
+        if id in ids:
+            reasons.setdefault(why, []).append(id)
+        else:
+            reasons.setdefault(failure, [])
+    return [
+        f"{', '.join(by)}: {why}" if by and (len(by) < len(ids) or len(by) == 1) else why
+        for why, by in reasons.items()
+    ]
 
 
 def known_rules(practices: Sequence[Practice]) -> set[str]:

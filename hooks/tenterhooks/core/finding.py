@@ -63,6 +63,8 @@ class Finding:
     edits: the certain mend, empty where there is none. On a path that does not exist, one
         edit at 0 creates the file.
     span: the lines that it is about, where those are more than its own.
+    level: how much weight forms that tell weights apart give it: ``error``, ``warning`` or
+        ``note``; all fail the run alike.
     hook, shown, fingerprint, fixed: set by the engine.
     """
 
@@ -74,6 +76,7 @@ class Finding:
         "fixed",
         "hook",
         "left",
+        "level",
         "line",
         "message",
         "path",
@@ -100,6 +103,7 @@ class Finding:
         self.fix = fix
         self.edits = tuple(edits)
         self.left: str | None = None
+        self.level = "error"
         self.span: Sequence[int] = ()
         self.hook = ""
         self.shown = path

@@ -75,7 +75,8 @@ def _last_word(said: bytes) -> str:
 def _program(environment: dict[str, str], top: str) -> str:
     """The path of git, so that nobody looks for it in the working directory, as Windows would. One
     in the repository is taken where there is no other. Raises GitError."""
-    found = [os.path.join(it, _PROGRAM) for it in environment["PATH"].split(os.pathsep)]
+    folders = filter(None, environment["PATH"].split(os.pathsep))  # an empty one is the working one
+    found = [os.path.join(folder, _PROGRAM) for folder in folders]
     found = [it for it in found if os.path.isfile(it) and os.access(it, os.X_OK)]
     if not found:
         raise GitError("git cannot be started: it is in no folder of PATH")

@@ -46,6 +46,10 @@ def plan(settings: config.Config, line: CommandLine, given: SimpleNamespace) -> 
 
     Raises ConfigError.
     """
+    if line.together:
+        given.preset, given.select, given.ignore = map(
+            _parted, (given.preset, given.select, given.ignore)
+        )
     for option in line.options:
         _check_given(option, given)
     own = settings.own(CONFIGURED)
@@ -141,6 +145,14 @@ def choice(own: dict[str, Any], given: SimpleNamespace) -> tuple[list[str], list
         return given.preset or [], given.select or []
     presets, names = own.get("preset", []), own.get("select", [])
     return (presets, names) if presets or names else ([selection.CORE], [])
+
+
+def _parted(values: list[str] | None) -> list[str] | None:
+    """Names that were given, those too that are parted by commas. One without any stays, to be
+    refused."""
+    if values is None:
+        return None
+    return [name for value in values for name in value.split(",") if name or not value.strip(",")]
 
 
 def _globs(patterns: Sequence[str]) -> Globs | None:

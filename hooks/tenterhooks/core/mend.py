@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections import Counter
 
 from tenterhooks.core import edits
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from tenterhooks.core.files import File, Repository
     from tenterhooks.core.finding import Finding
     from tenterhooks.core.job import Job, Outcome
-
-_LINE = re.compile(r"\bline \d+")
 
 
 def mend(repository: Repository, jobs: Sequence[Job], outcome: Outcome) -> None:
@@ -55,12 +52,13 @@ def _mend_file(
     else:
         data = edits.encode(file, edits.apply(text, wanted))
         after = repository.with_content(file, data)
-        # As many findings of a kind may be left as were not to be fixed, and no other.
-        allowed = _kinds(everything, file)
-        allowed.subtract(_kinds(findings, file))
+        # As many findings of a rule may be left as were not to be fixed. Not by their words: those
+        # of one may tell of another, which is mended now.
+        allowed = _rules(everything, file)
+        allowed.subtract(_rules(findings, file))
         looking = [copy.copy(job) for job in jobs if _looks_at(job, file)]
         again = examine(after, looking, [after.file(file.path)], beside=False)
-        if again.failures or _kinds(again.findings, file) - allowed:
+        if again.failures or _rules(again.findings, file) - allowed:
             raise edits.NotWritten("the fix would not have been clean")
         edits.replace(repository, file, data)
     for finding in findings:
@@ -71,7 +69,6 @@ def _looks_at(job: Job, file: File) -> bool:
     return any(target is None or target.path == file.path for target in job.targets)
 
 
-def _kinds(findings: Sequence[Finding], file: File) -> Counter[tuple[str, str]]:
-    """How often each is found; the lines that a message names move with the edits."""
-    here = [finding for finding in findings if finding.path == file.path]
-    return Counter((finding.rule, _LINE.sub("", finding.message)) for finding in here)
+def _rules(findings: Sequence[Finding], file: File) -> Counter[str]:
+    """How often each rule is broken in a file."""
+    return Counter(finding.rule for finding in findings if finding.path == file.path)

@@ -183,10 +183,10 @@ class CommandLine:
         parser.add_argument("--version", action="version", version=version)
 
     def _epilog(self) -> str:
-        lines = ["rules:"]
-        lines += [_rule_line(rule) for practice in self.practices for rule in practice.rules]
         shared = [*SHARED_RULES, *WHOLE_RULES] if self.together else SHARED_RULES
-        lines += [_rule_line(rule) for rule in shared]
+        own = [rule for practice in self.practices for rule in practice.rules]
+        # Two practices may share a rule.
+        lines = ["rules:", *dict.fromkeys(map(_rule_line, (*own, *shared)))]
         lines += [
             "",
             "exit: 0 clean; 1 findings, fixed ones included; 2 the hook could not do its job",

@@ -23,7 +23,8 @@ PRESETS = {
 
 def wrong_preset(name: str) -> str | None:
     """What is wrong with the name of a preset, or None."""
-    return None if name in PRESETS else f"unknown preset; known: {', '.join(PRESETS)}"
+    known = ", ".join(PRESETS)
+    return None if name in PRESETS else f"{name[:80]}: unknown preset; known: {known}"
 
 
 class Selection:

@@ -38,4 +38,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         module = importlib.import_module(f"{__name__}.{words[0].replace('-', '_')}")
         code: int = module.main(words[1:])
         return code
-    return command.run_all(practices(), TITLE, argv)
+    # It takes some time to load them, too, in which a user may have changed his mind.
+    return command.guarded("tenterhooks", lambda: command.run_all(practices(), _about(), argv))
+
+
+def _about() -> str:
+    """What ``--help`` says before the options."""
+    lines = (f"  tenterhooks {word:12} {what}" for word, what in COMMANDS.items())
+    return "\n".join((TITLE, "", "more commands, each with a --help of its own:", *lines))

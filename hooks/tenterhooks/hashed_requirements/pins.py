@@ -50,11 +50,11 @@ def conflicts(
 def _differ(one: Requirement, other: Requirement) -> bool:
     if one.version == other.version:
         return False
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         return Version(one.version or "") != Version(other.version or "")
-    except InvalidVersion:
+    except ValueError:  # no version, or more digits than int() takes
         return False
 
 
@@ -70,7 +70,7 @@ def _meet(one: str, other: str) -> bool:
             first.evaluate(environment) and second.evaluate(environment)
             for environment in _environments()
         )
-    except (InvalidMarker, UndefinedEnvironmentName, ValueError):
+    except (InvalidMarker, UndefinedEnvironmentName, ValueError, RecursionError):
         return False
 
 

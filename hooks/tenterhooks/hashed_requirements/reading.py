@@ -97,6 +97,8 @@ def refusal(read: Requirement) -> str | None:
         requirements.Requirement(text)
     except requirements.InvalidRequirement as error:
         return str(error).partition("\n")[0][:120].lower()
+    except RecursionError:
+        return "its marker nests too deep"
     return None
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _LEAST = 1_500_000
 _PER_BYTE = 6
 STEP = 100
-_TASK, _COMMAND = 3000, 10
+SCRIPT = 80
+_TASK, _COMMAND, _PER_CHARACTER = 3000, 10, 0.25
 _MANY = 50
 
 
@@ -79,7 +80,11 @@ class Reading:
         key = tuple(words), folder
         if key not in self._memo.followed:
             self._spend(_TASK)
-            self._memo.followed[key] = tasks.followed(list(words), folder, self._repository)
+            found = tasks.followed(list(words), folder, self._repository)
+            self._memo.followed[key] = found
+            # A runner reads its file anew for each set of variables that it is given.
+            read = {it.text.file.path: len(it.text.file.text) for it in found}
+            self._spend(int(_PER_CHARACTER * sum(read.values())))
             if len(self._memo.followed) % _MANY == 0:
                 gc.collect()  # a hook's process does without, and a Makefile leaves cycles behind
         return self._memo.followed[key]

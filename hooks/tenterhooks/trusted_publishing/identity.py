@@ -166,7 +166,7 @@ def _allows(specs: Sequence[str], name: str, needed: str) -> bool:
     for spec in specs:
         try:
             requirement = Requirement(spec)
-        except InvalidRequirement:
+        except (InvalidRequirement, RecursionError):  # of a marker in a thousand brackets
             continue
         if requirement.name.lower() != name:
             continue
@@ -178,15 +178,15 @@ def _allows(specs: Sequence[str], name: str, needed: str) -> bool:
 def _fits(specifier: SpecifierSet, needed: Version) -> bool:
     """Whether a version at least as new as ``needed`` is in: such a one, or one that the
     specifier itself names."""
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     for text in ["999", str(needed), *(item.version.removesuffix(".*") for item in specifier)]:
         try:
             version = Version(text)
-        except InvalidVersion:
+            if version >= needed and specifier.contains(version, prereleases=True):
+                return True
+        except ValueError:  # no version, or more digits than int() takes
             continue
-        if version >= needed and specifier.contains(version, prereleases=True):
-            return True
     return False
 
 

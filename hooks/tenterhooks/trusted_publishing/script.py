@@ -10,7 +10,7 @@ from tenterhooks.core.patterns import lazy
 from tenterhooks.formats import shell as shells
 from tenterhooks.formats.pipeline import Text
 from tenterhooks.formats.shell.words import Word
-from tenterhooks.trusted_publishing import commands, index, known, wrappers
+from tenterhooks.trusted_publishing import budget, commands, index, known, wrappers
 from tenterhooks.trusted_publishing.uploads import STEP_IN_PYTHON, Mention, Upload
 from tenterhooks.trusted_publishing.values import Source
 from tenterhooks.trusted_publishing.words import content, prints, source_of
@@ -59,6 +59,7 @@ class Script:
         moves = self.flow.shares_shell and "cd " in text.value
         if depth > _MAX_DEPTH or not (moves or _INTERESTING.search(text.value)):
             return
+        self.flow.spend(budget.SCRIPT)
         self.text, self.depth = text, depth
         if known.mints(text.value):
             self.scope.mints = self.flow.mints = True
@@ -164,7 +165,9 @@ class Script:
         if not self._is_new((tuple(words), self.folder)):
             return
         given = self._sources([(str(n), w) for n, w in enumerate(invocation.words[:10])])
-        for found in self.flow.reading.followed(words, self.folder):
+        tasks_found = self.flow.reading.followed(words, self.folder)
+        self.flow.spend(len(tasks_found))
+        for found in tasks_found:
             text = found.text
             if self._is_new((text.file.path, text.start, text.value, found.folder)):
                 own = {variable.name: Source(variable.text) for variable in found.variables}

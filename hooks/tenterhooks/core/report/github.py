@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tenterhooks.core.report import Report
 
 
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
 def render(report: Report) -> str:
     """Text first: GitHub shows no more than ten annotations a step."""
     return text.render(report) + "".join(map(_annotation, report.findings))
@@ -22,7 +25,8 @@ def render(report: Report) -> str:
 def _annotation(finding: Finding) -> str:
     fix = f" Fix: {finding.fix}" if finding.fix else ""
     place = f"file={_property(finding.path)},line={finding.line},col={finding.column}"
-    return f"::error {place},title={_property(finding.rule)}::{_data(finding.message + fix)}\n"
+    command = _COMMANDS[finding.level]
+    return f"::{command} {place},title={_property(finding.rule)}::{_data(finding.message + fix)}\n"
 
 
 def _data(value: str) -> str:

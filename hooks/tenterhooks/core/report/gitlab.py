@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from tenterhooks.core.report import Report
 
 
+_SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
+
+
 def render(report: Report) -> str:
     """Every field that GitLab demands; paths are relative to the top of the repository."""
     issues = [
@@ -21,7 +24,7 @@ def render(report: Report) -> str:
             "description": f"{finding.rule}: {finding.message}",
             "content": {"body": finding.fix or ""},
             "categories": ["Security"],
-            "severity": "major",
+            "severity": _SEVERITIES[finding.level],
             "fingerprint": finding.fingerprint,
             "location": {
                 "path": finding.path,

@@ -36,10 +36,27 @@ def tell(run: Run, outcome: Outcome, form: str) -> list[str]:
         from tenterhooks.core.report.fingerprint import add_fingerprints
 
         add_fingerprints(outcome.all_findings(), run.repository)
-    sys.stdout.write(render(it, form))
-    sys.stdout.flush()
+    # A reader of standard output who goes away costs nobody a file.
     wrong = [write(it, form, path) for form, path in made.reports]
+    wrong.append(_print(render(it, form)))
     return [what for what in wrong if what is not None]
+
+
+def _print(text: str) -> str | None:
+    """Put the report on standard output, where that is not closed. Returns what went wrong, if
+    anything did; raises BrokenPipeError."""
+    if sys.stdout is None:
+        return None
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # It must not be tried again when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return f"the report cannot be printed: {(error.strerror or 'error').lower()}"
+    return None
 
 
 def report(

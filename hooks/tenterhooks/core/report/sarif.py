@@ -58,7 +58,7 @@ def _result(finding: Finding, number: int) -> dict[str, Any]:
     return {
         "ruleId": finding.rule,
         "ruleIndex": number,
-        "level": "error",
+        "level": finding.level,
         "message": {"text": finding.message + fix},
         "locations": [
             {

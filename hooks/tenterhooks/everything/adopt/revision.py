@@ -86,9 +86,9 @@ def installed() -> Revision | None:
 
 
 def _stamped() -> Revision | None:
-    """What the release from an index was built from: release.py leaves it in the package."""
+    """What the release from an index was built from: release.py leaves it beside this."""
     try:
-        with open(os.path.join(os.path.dirname(tenterhooks.__file__), "COMMIT"), "rb") as file:
+        with open(os.path.join(os.path.dirname(__file__), "COMMIT"), "rb") as file:
             sha = file.read(100).decode("ascii", "replace").strip()
     except OSError:
         return None

@@ -41,14 +41,15 @@ def foreign(file: File) -> Iterator[tuple[Origin, str, int]]:
     known = origins.load(file)
     lock = hashes.load(file)
     packages = {it.keys[1]: it for it in known.packages if not it.url and it.name}
-    listed = lock.root.get("package", lock.root.get("packages"))
+    # A file may have both "package" and "packages".
+    key = next((it.keys[0] for it in packages.values()), "")
+    listed = lock.root.get(key)
     tables = listed if isinstance(listed, list) else []
     has_cut = lock.has_cut('url = "')
     blocks = list(_blocks(file.text)) if has_cut else []
     if has_cut and len(blocks) != len(tables):
         # Not as a machine writes it: read all of it.
-        document = toml.load(file)
-        listed = document.get("package", document.get("packages"))
+        listed = toml.load(file).get(key)
         tables = listed if isinstance(listed, list) else []
         blocks = []
     for number, package in packages.items():

@@ -138,12 +138,12 @@ def _check_version(report: Report, declared: Declared, package: Package) -> None
 def _same_version(one: str, other: str) -> bool:
     if one == other:
         return True
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         return bool(other) and Version(one) == Version(other)
-    except InvalidVersion:
-        # What is no version is for uv to say.
+    except ValueError:
+        # Or has more digits than int() takes. What is no version is for uv to say.
         return bool(other)
 
 
