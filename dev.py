@@ -3,7 +3,10 @@
     python3 dev.py check [REPOSITORY]   run every hook of this checkout, uncommitted changes
                                         included, over a git repository (without one, this one)
     python3 dev.py test [ARGUMENT ...]  linters and types, then pytest with these arguments
+    python3 dev.py leg [ARGUMENT ...]   the tests that depend on the Python and the YAML parser
+    python3 dev.py legs                 these with all other Pythons here, and without libyaml
     python3 dev.py bench [ARGUMENT ...] benchmarks/run.py with these arguments
+    python3 dev.py docs                 build the site, strictly, into .dev/site
     python3 dev.py lock [ARGUMENT ...]  lock all requirements again (--upgrade: at the newest)
 
 What it sets up stays in .dev/ for the next time; only setting up needs the network.
@@ -38,9 +41,15 @@ EVERYTHING = ("pyproject.toml", "--all-extras", "-")
 LOCKS = {
     "hooks": EVERYTHING,
     "run": ("--group", "run"),
+    "leg": (*EVERYTHING, "--group", "leg"),
+    "build": ("--group", "build"),
     "test": (*EVERYTHING, "--group", "test", "--group", "lint", "--group", "build"),
     "bench": (*EVERYTHING, "--group", "bench"),
+    "docs": ("--group", "docs"),
 }
+# What depends on the Python and the parser; no other tool is asked.
+LEG = ("tests/core", "tests/formats", "tests/test_examples.py", "tests/test_structure.py")
+NEWEST = 14  # of the minor versions that are looked for
 HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
 FROM_CHECKOUT = ("--no-index", "--no-deps", "--no-build-isolation")
 UNPACK = """
@@ -83,12 +92,72 @@ def test(arguments: Sequence[str]) -> int:
     return status([*pytest, *arguments], variables=variables) or max(codes)
 
 
+def legs(arguments: Sequence[str]) -> int:
+    """The part of the tests that depends on the Python, with every other one that is found here,
+    and the part that depends on the parser of YAML without libyaml. Returns 0 if all pass."""
+    if arguments:
+        raise Failure("legs takes no arguments")
+    codes = []
+    for python in other_pythons():
+        print(f"dev.py: a leg with {python}", flush=True)
+        codes.append(status([python, str(ROOT / "dev.py"), "leg"]))
+    print("dev.py: a leg without libyaml", flush=True)
+    variables = {**os.environ, "TENTERHOOKS_WITHOUT_LIBYAML": "1"}
+    codes.append(status([sys.executable, str(ROOT / "dev.py"), "leg"], variables=variables))
+    return max(codes)
+
+
+def leg(arguments: Sequence[str]) -> int:
+    """One leg, with the Python that runs this."""
+    with setting_up():
+        python = environment("leg")
+        install_editable(python)
+    return status([python, "-m", "pytest", "--numprocesses", "auto", "--quiet", *LEG, *arguments])
+
+
+def other_pythons() -> list[str]:
+    """The Pythons beside this one: those on PATH, and those that one program installed with it."""
+    found = []
+    for minor in range(10, NEWEST + 1):
+        name = f"python3.{minor}"
+        beside = sorted(Path(sys.base_prefix).parent.glob(f"*/bin/{name}"))
+        candidates = [shutil.which(name), *map(str, beside)]
+        if minor != sys.version_info.minor:
+            found += [it for it in candidates if it and is_python(it, f"3.{minor}")][:1]
+    return found
+
+
+def is_python(path: str, version: str) -> bool:
+    """Whether a program is that Python: it may be a stand-in for one that is not there."""
+    says = "import sys, venv; print('%d.%d' % sys.version_info[:2])"
+    done = subprocess.run([path, "-c", says], capture_output=True, check=False, text=True)
+    return done.stdout.strip() == version
+
+
 def bench(arguments: Sequence[str]) -> int:
     """The benchmarks, with the package installed the way that users have it."""
     with setting_up():
         python = environment("bench")
         pip(python, "install", "--force-reinstall", *FROM_CHECKOUT, ".")
     return status([python, "benchmarks/run.py", *arguments])
+
+
+def docs(arguments: Sequence[str]) -> int:
+    """Build the site; every warning is an error. Returns Sphinx's exit code."""
+    if arguments:
+        raise Failure("docs takes no arguments")
+    if VERSION == "3.10":
+        raise Failure("Sphinx needs Python 3.11 or newer")
+    pages, site = str(DEV / "site-pages"), DEV / "site"
+    with setting_up():
+        python = environment("docs")
+        run([python, "docs/site/gather.py", pages])
+    sphinx = [python, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going"]
+    sphinx += ["--conf-dir", "docs/site", "--doctree-dir", str(DEV / "site-doctrees")]
+    code = status([*sphinx, pages, str(site)])
+    if not code:
+        print(f"dev.py: open {(site / 'index.html').as_uri()}")
+    return code
 
 
 def lock(arguments: Sequence[str]) -> int:
@@ -110,7 +179,10 @@ def lock(arguments: Sequence[str]) -> int:
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": check,
     "test": test,
+    "legs": legs,
+    "leg": leg,
     "bench": bench,
+    "docs": docs,
     "lock": lock,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,10 @@ from tenterhooks import everything
 
 ROOT = Path(__file__).parent.parent
 COMMIT_TIME = "2026-01-15T12:00:00+0000"
+
+# A leg of `dev.py legs`: as where no wheel of the accelerator is published.
+if os.environ.get("TENTERHOOKS_WITHOUT_LIBYAML"):
+    sys.modules["_ruamel_yaml"] = None  # type: ignore[assignment]
 
 # A busy machine is no reason to fail.
 hypothesis.settings.register_profile("here", deadline=None)

@@ -45,7 +45,7 @@ def test_help(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["nothing"], "there is no command nothing; there are check, test, bench, lock"),
+        (["nothing"], f"there is no command nothing; there are {', '.join(dev.COMMANDS)}"),
         (["check", "a", "b"], "check takes one repository"),
         (["check", "/does/not/exist"], "cannot change to '/does/not/exist'"),
     ],

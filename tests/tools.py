@@ -1,4 +1,4 @@
-"""dev.py as a module, and the tools of the environment that the tests run in."""
+"""dev.py and release.py as modules, and the tools of the environment that the tests run in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from conftest import ROOT
 sys.path.insert(0, str(ROOT))
 
 import dev as dev  # noqa: PLC0414
+import release as release  # noqa: PLC0414
 
 
 def tool(name: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pip._internal.exceptions import CommandError
 from pip._internal.req import req_file
@@ -451,6 +451,8 @@ def test_reads_any_text_as_pip_does(text: str) -> None:
 
 @given(LINES | LETTERS | st.text(), st.sampled_from(["utf-8-sig", "utf-16", "utf-32"]))
 def test_a_byte_order_mark_decides(text: str, encoding: str) -> None:
+    # With a NUL behind it, the mark of UTF-16 is that of UTF-32, to pip as well.
+    assume(encoding != "utf-16" or not text.startswith("\0"))
     data = text.encode(encoding)
     assert we_read(data) == pip_reads(data)
     check_places(data)
