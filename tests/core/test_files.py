@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import MakeRepository, git, write
+from conftest import Hook, MakeRepository, git, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -492,3 +492,15 @@ def test_a_start_elsewhere(make_repository: MakeRepository, tmp_path: Path) -> N
     git(other, "add", "--all")
     repository = Repository(str(other / "x"))
     assert shown(repository.matching(ANY)) == ["../other/x/b"]
+
+
+def test_a_working_directory_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: Hook
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    result = hook("pinned-actions")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == "pinned-actions: error: the working directory is not there any more\n"

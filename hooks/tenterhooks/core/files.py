@@ -35,7 +35,11 @@ class Repository:
     """
 
     def __init__(self, start: str | None = None) -> None:
-        self.cwd = os.path.realpath(os.getcwd())
+        """Raises git.GitError: the working directory is gone."""
+        try:
+            self.cwd = os.path.realpath(os.getcwd())
+        except FileNotFoundError:
+            raise git.GitError("the working directory is not there any more") from None
         start = os.path.realpath(start or self.cwd)
         top = git.find_top(start)
         if top is None and os.environ.get("GIT_DIR"):
