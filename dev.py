@@ -48,8 +48,10 @@ LOCKS = {
     "docs": ("--group", "docs"),
 }
 # What depends on the Python and the parser; no other tool is asked.
-LEG = ("tests/core", "tests/formats", "tests/test_examples.py")
-LEG += ("--ignore", "tests/core/test_forgetting.py")
+LEG = (
+    *("tests/core", "tests/formats", "tests/test_examples.py"),
+    *("--ignore", "tests/core/test_forgetting.py"),
+)
 NEWEST = 14  # of the minor versions that are looked for
 HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
 FROM_CHECKOUT = ("--no-index", "--no-deps", "--no-build-isolation")

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from ruamel.yaml.cyaml import CSafeLoader
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
@@ -18,6 +17,7 @@ from tenterhooks.core.files import File, Unreadable
 from tenterhooks.formats import yaml
 
 pytest.importorskip("_ruamel_yaml", reason="there is nothing to compare with")
+from ruamel.yaml.cyaml import CSafeLoader
 
 Reading = list[Any]
 

@@ -42,7 +42,7 @@ def foreign(file: File) -> Iterator[tuple[Origin, str, int]]:
     lock = hashes.load(file)
     packages = {it.keys[1]: it for it in known.packages if not it.url and it.name}
     # A file may have both "package" and "packages".
-    key = next((it.keys[0] for it in packages.values()), "")
+    key = next((str(it.keys[0]) for it in packages.values()), "")
     listed = lock.root.get(key)
     tables = listed if isinstance(listed, list) else []
     has_cut = lock.has_cut('url = "')
