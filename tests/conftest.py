@@ -23,7 +23,9 @@ if os.environ.get("TENTERHOOKS_WITHOUT_LIBYAML"):
     sys.modules["_ruamel_yaml"] = None  # type: ignore[assignment]
 
 # A busy machine is no reason to fail.
-hypothesis.settings.register_profile("here", deadline=None)
+# With TENTERHOOKS_SLOW set, more is tried of all that is slow.
+EXAMPLES = 100 if os.environ.get("TENTERHOOKS_SLOW") else 40
+hypothesis.settings.register_profile("here", deadline=None, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("here")
 
 # A commit in progress must not leak into the repositories that tests make.

@@ -165,9 +165,9 @@ class Script:
         if not self._is_new((tuple(words), self.folder)):
             return
         given = self._sources([(str(n), w) for n, w in enumerate(invocation.words[:10])])
-        tasks_found = self.flow.reading.followed(words, self.folder)
-        self.flow.spend(len(tasks_found))
-        for found in tasks_found:
+        run = self.flow.reading.followed(words, self.folder)
+        self.flow.spend(len(run))
+        for found in run:
             text = found.text
             if self._is_new((text.file.path, text.start, text.value, found.folder)):
                 own = {variable.name: Source(variable.text) for variable in found.variables}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Value = tuple["Place", ...]
 
 # What a pipeline may come to: aliases, `extends` and references make much of little.
-MAX_WORK = 1_000_000
+MAX_WORK = 500_000
 _MAX_MERGES = 20
 _INPUT = re.compile(r"\$\[\[\s*inputs\.([\w-]+)\s*(?:\|[^\[\]$]*)?\]\]")
 

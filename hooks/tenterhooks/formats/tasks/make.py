@@ -26,6 +26,7 @@ _VALUED = {
 }
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
 MAX_TARGETS = 1000
+MAX_ANEW = 5_000_000
 
 
 def run(words: list[str], where: Where) -> Iterator[Commands]:
@@ -56,20 +57,23 @@ def _values(words: list[str]) -> dict[str, str]:
 
 
 class _Made:
-    """The Makefiles of a repository that were read, by paths and folder."""
+    """The Makefiles of a repository that were read, by paths and folder. left: how many characters
+    may be read anew because a call sets variables; behind that, it sets none."""
 
     def __init__(self, _: Repository) -> None:
         self.by_place: dict[tuple[str, ...], Makefile] = {}
+        self.left = MAX_ANEW
 
 
 def _makefile(files: list[File], where: Where, values: dict[str, str]) -> Makefile:
-    if values:
+    made = where.repository.once(_Made)
+    made.left -= sum(len(file.text) for file in files) if values else 0
+    if values and made.left > 0:
         return _read(files, where, values)
-    made = where.repository.once(_Made).by_place
     place = (where.folder, *(file.path for file in files))
-    if place not in made:
-        made[place] = _read(files, where, {})
-    return made[place]
+    if place not in made.by_place:
+        made.by_place[place] = _read(files, where, {})
+    return made.by_place[place]
 
 
 def _read(files: list[File], where: Where, values: dict[str, str]) -> Makefile:
