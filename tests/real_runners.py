@@ -198,10 +198,25 @@ def ready(name: str, folder: Path) -> Runner:
     return runner
 
 
-@pytest.fixture(scope="session", params=["pre-commit", "prek"])
+RUNNERS = ["pre-commit", "prek"]
+
+
+@pytest.fixture(scope="session", params=RUNNERS)
 def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """Each runner, its environments built once in a run of the tests."""
+    return _ready(request.param, tmp_path_factory)
+
+
+@pytest.fixture(scope="session", params=RUNNERS if os.environ.get("TENTERHOOKS_SLOW") else ["prek"])
+def quick_runner(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Runner:
+    """The quicker one, where both ask git alike; each where there is time."""
+    return _ready(request.param, tmp_path_factory)
+
+
+def _ready(name: str, tmp_path_factory: pytest.TempPathFactory) -> Runner:
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    return ready(request.param, folder / f"hooks-{request.param}")
+    return ready(name, folder / f"hooks-{name}")

@@ -24,7 +24,7 @@ from real_runners import (
 )
 from tools import dev, tool
 
-runner = real_runners.runner
+runner = real_runners.quick_runner
 
 CONFIG = ".pre-commit-config.yaml"
 CODE = "import subprocess\n\nsubprocess.call('ls', shell=True)\n"

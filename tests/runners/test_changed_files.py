@@ -18,7 +18,7 @@ from real_runners import (
     commit,
 )
 
-runner = real_runners.runner
+runner = real_runners.quick_runner
 
 LONG = UNPINNED + "      - run: make\n" * 9
 FIXED_LONG = LONG.replace(UNPINNED, PINNED)

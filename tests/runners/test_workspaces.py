@@ -12,7 +12,7 @@ from conftest import write
 from real_runners import ACTION, FOUND, PINNED, POLICY, UNPINNED, WORKFLOW, Runner
 from tools import dev
 
-runner = real_runners.runner
+runner = real_runners.quick_runner
 pytestmark = pytest.mark.parametrize("runner", ["prek"], indirect=True)
 
 CONFIG = ".pre-commit-config.yaml"
