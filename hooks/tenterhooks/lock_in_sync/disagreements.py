@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tenterhooks.core import parsed
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import hashes
@@ -70,19 +71,16 @@ def _versions(lock: File) -> Versions:
     if lock.path.endswith("Pipfile.lock"):
         sections = [(name, table) for name, table in root.items() if name != "_meta"]
         for section, table in sections:
-            for name, entry in (table if isinstance(table, dict) else {}).items():
-                version = entry.get("version") if isinstance(entry, dict) else None
-                if isinstance(version, str) and version.startswith("=="):
+            for name, entry in parsed.table(table).items():
+                version = parsed.text(entry, "version")
+                if version.startswith("=="):
                     at = (section, name, "version")
                     found.setdefault(normal(name), {}).setdefault(version[2:], at)
         return found
     key = "packages" if "packages" in root else "package"
-    packages = root.get(key)
-    for number, package in enumerate(packages if isinstance(packages, list) else []):
-        name, version = (
-            package.get(it) if isinstance(package, dict) else None for it in ("name", "version")
-        )
-        if isinstance(name, str) and isinstance(version, str):
+    for number, package in enumerate(parsed.tables(root, key)):
+        name, version = parsed.text(package, "name"), parsed.text(package, "version")
+        if name and version:
             found.setdefault(normal(name), {}).setdefault(version, (key, number, "version"))
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import hashes
@@ -84,7 +84,9 @@ class _Pair:
             for key, value in packages.items()
         ]
         self.sections = {
-            section: {normal(name): _table(entry) for name, entry in _table(packages).items()}
+            section: {
+                normal(name): parsed.table(entry) for name, entry in parsed.table(packages).items()
+            }
             for section, packages in self.root.items()
             if section != "_meta"
         }
@@ -128,13 +130,13 @@ def check(lock: File, repository: Repository, options: SimpleNamespace) -> Itera
             line, column = entries.place(())
             yield Finding(lock.path, line, column, rules.UNDECIDED.name, text, pair.fix)
         return
-    yield from _checked(pair, _table(meta), strict=options.strict)
+    yield from _checked(pair, parsed.table(meta), strict=options.strict)
 
 
 def _checked(pair: _Pair, meta: Table, *, strict: bool) -> Iterator[Finding]:
     from tenterhooks.lock_in_sync import pipfile_hash
 
-    wanted = _table(meta.get("hash")).get("sha256")
+    wanted = parsed.table(meta, "hash").get("sha256")
     try:
         part = pipfile_hash.relevant(pair.said)
     except (TypeError, ValueError):
@@ -186,10 +188,10 @@ def _unmet(pair: _Pair) -> Iterator[tuple[Declared, str, str]]:
 
 def _changes(pair: _Pair, meta: Table) -> Iterator[tuple[Path, str]]:
     """What the entries show to be otherwise than declared."""
-    wanted, made_for = _table(pair.said.get("requires")), _table(meta.get("requires"))
+    wanted, made_for = parsed.table(pair.said, "requires"), parsed.table(meta, "requires")
     for key in sorted({*wanted, *made_for}):
         if wanted.get(key) != made_for.get(key):
-            one, other = (_word(table.get(key)) for table in (wanted, made_for))
+            one, other = (parsed.text(table, key) for table in (wanted, made_for))
             said = f"{key} {one} is required" if one else f"no {key} is required any more"
             text = f"{said}, and {LOCK} was made " + (f"for {other}" if other else "without")
             yield ("requires", key) if key in wanted else ("requires",), text
@@ -224,7 +226,7 @@ def _sources(pair: _Pair, meta: Table) -> Iterator[tuple[Path, str]]:
 
 def _addresses(sources: object) -> list[str]:
     tables = sources if isinstance(sources, list) else []
-    return [_word(_table(source).get("url")) for source in tables]
+    return [parsed.text(source, "url") for source in tables]
 
 
 def _undeclared(pair: _Pair) -> list[tuple[str, str]]:
@@ -239,11 +241,3 @@ def _undeclared(pair: _Pair) -> list[tuple[str, str]]:
         if name not in known
     ]
     return [(table, name) for _, table, name in sorted(found)]
-
-
-def _table(value: object) -> Table:
-    return value if isinstance(value, dict) else {}
-
-
-def _word(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.lock_in_sync import shell
@@ -49,7 +49,11 @@ def _reason(folder: str, name: str, repository: Repository) -> str:
     document = _document(project, repository)
     if document is None:
         return ""
-    if name == "poetry.lock" and "project" not in document and not _at(document, "tool", "poetry"):
+    if (
+        name == "poetry.lock"
+        and "project" not in document
+        and not parsed.at(document, "tool", "poetry")
+    ):
         return "pyproject.toml has neither [project] nor [tool.poetry]"
     root = _workspace(folder, document, repository) if name == "uv.lock" else None
     if root is not None:
@@ -61,21 +65,23 @@ def _workspace(folder: str, document: dict[str, Any], repository: Repository) ->
     """The root of the workspace that the project in a folder is a member of."""
     from tenterhooks.lock_in_sync.uv.workspace import member_folders
 
-    if _at(document, "tool", "uv", "workspace") is not None or "project" not in document:
+    if parsed.at(document, "tool", "uv", "workspace") is not None or "project" not in document:
         return None
-    if _at(document, "tool", "uv", "managed") is False:
+    if parsed.at(document, "tool", "uv", "managed") is False:
         return None
     above = folder
     while above:
         above = posixpath.dirname(above)
         root = _document(posixpath.join(above, "pyproject.toml"), repository)
-        workspace = _at(root, "tool", "uv", "workspace")
+        workspace = parsed.at(root, "tool", "uv", "workspace")
         if not isinstance(workspace, dict):
             continue
         # The nearest workspace decides; uv looks no further.
-        members, left_out = (_texts(workspace.get(key)) for key in ("members", "exclude"))
+        members, left_out = (parsed.texts(workspace, key) for key in ("members", "exclude"))
         is_member = folder in member_folders(repository, above, members, left_out)
-        return above if is_member and _at(root, "tool", "uv", "managed") is not False else None
+        return (
+            above if is_member and parsed.at(root, "tool", "uv", "managed") is not False else None
+        )
     return None
 
 
@@ -90,13 +96,3 @@ def _document(path: str, repository: Repository) -> dict[str, Any] | None:
         return toml.load(repository.file(path))
     except Unreadable:
         return None
-
-
-def _at(document: Any, *keys: str) -> Any:
-    for key in keys:
-        document = document.get(key) if isinstance(document, dict) else None
-    return document
-
-
-def _texts(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

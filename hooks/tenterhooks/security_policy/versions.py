@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.security_policy.document import MAX_LINE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from tenterhooks.core.files import Repository
     from tenterhooks.security_policy.document import Document
@@ -93,13 +92,13 @@ def project_version(repository: Repository) -> str:
         project = toml.load(repository.file("pyproject.toml"))
     except Unreadable:
         project = {}
-    tool = _table(project, "tool")
+    tool = parsed.table(project, "tool")
     if "poetry-dynamic-versioning" in tool:
         return ""
-    for table in (_table(project, "project"), _table(tool, "poetry")):
+    for table in (parsed.table(project, "project"), parsed.table(tool, "poetry")):
         if isinstance(table.get("version"), str):
             return str(table["version"])[:50]
-    if "version" in str(_table(project, "project").get("dynamic", "")):
+    if "version" in str(parsed.table(project, "project").get("dynamic", "")):
         return ""
     try:
         text = repository.file("setup.cfg").text
@@ -112,11 +111,6 @@ def project_version(repository: Repository) -> str:
         else None
     )
     return found.group(1)[:50] if found else ""
-
-
-def _table(parent: dict[str, Any], key: str) -> dict[str, Any]:
-    value = parent.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def parse(text: str) -> Version | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core import parsed
 from tenterhooks.core.files import Unreadable
 from tenterhooks.trusted_publishing import known
 from tenterhooks.trusted_publishing.known import PRIVATE, PYPI, TESTPYPI, UNKNOWN
@@ -86,7 +87,7 @@ def project(repository: Repository, folder: str) -> dict[str, Any]:
         data = _toml(repository, f"{prefix}pyproject.toml")
         if data is not None:
             uv = _toml(repository, f"{prefix}uv.toml")
-            tool = _table(data, "tool")
+            tool = parsed.table(data, "tool")
             return {**tool, "uv": uv} if uv else tool
     return {}
 
@@ -105,19 +106,13 @@ def _toml(repository: Repository, path: str) -> dict[str, Any] | None:
         return None
 
 
-def _table(data: Any, *path: str) -> dict[str, Any]:
-    for key in path:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else {}
-
-
 def configured(repository: Repository, folder: str, tool: str) -> dict[str, str]:
     """The names and addresses of indexes that the project's own files give to ``tool``; under
     ``pypi`` the address that it uploads to where nothing is said."""
     if tool == "uv":
-        return _of_uv(_table(project(repository, folder), "uv"))
+        return _of_uv(parsed.table(project(repository, folder), "uv"))
     if tool == "hatch":
-        publish = _table(project(repository, folder), "hatch", "publish", "index", "repos")
+        publish = parsed.table(project(repository, folder), "hatch", "publish", "index", "repos")
         return {
             name: repo["url"]
             for name, repo in publish.items()
@@ -139,5 +134,4 @@ def _of_uv(uv: dict[str, Any]) -> dict[str, str]:
 
 def uv_mode(repository: Repository, folder: str) -> str:
     """``trusted-publishing`` of uv's configuration, ``automatic`` where it is not set."""
-    value = _table(project(repository, folder), "uv").get("trusted-publishing")
-    return value if isinstance(value, str) else "automatic"
+    return parsed.text(project(repository, folder), "uv", "trusted-publishing") or "automatic"

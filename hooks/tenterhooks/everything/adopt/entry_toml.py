@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenterhooks.core import edits, toml
+from tenterhooks.core import edits, parsed, toml
 from tenterhooks.core.files import File, Unreadable
 from tenterhooks.core.toml_text import value
 from tenterhooks.everything.adopt.entries import Entry
@@ -19,19 +19,12 @@ if TYPE_CHECKING:
 def entries(file: File) -> list[Entry]:
     """The repositories of hooks. Raises Unreadable."""
     found = []
-    for number, table in enumerate(_tables(toml.load(file).get("repos"))):
+    for number, table in enumerate(parsed.tables(toml.load(file).get("repos"))):
         entry = Entry(number, _text(table.get("repo")), _text(table.get("rev")))
-        for hook in _tables(table.get("hooks")):
-            more = hook.get("additional_dependencies")
-            words = [it for it in more if isinstance(it, str)] if isinstance(more, list) else []
-            entry.add(_text(hook.get("id")) or "", words)
+        for hook in parsed.tables(table, "hooks"):
+            entry.add(parsed.text(hook, "id"), parsed.texts(hook, "additional_dependencies"))
         found.append(entry)
     return found
-
-
-def _tables(value: Any) -> list[dict[str, Any]]:
-    items = value if isinstance(value, list) else []
-    return [it if isinstance(it, dict) else {} for it in items]
 
 
 def _text(value: Any) -> str | None:
@@ -52,7 +45,7 @@ def with_entry(file: File, item: Item, comments: dict[str, str]) -> str:
     lines = [f"{key} = {value(it)}{behind.get(key, '')}" for key, it in item.items()]
     text = with_end(file.text, ["[[repos]]", *lines])
     before = toml.load(file)
-    wanted = {**before, "repos": [*_tables(before.get("repos")), item]}
+    wanted = {**before, "repos": [*parsed.tables(before, "repos"), item]}
     try:
         after = toml.load(File(file.path, file.absolute, file.shown, edits.encode(file, text)))
     except Unreadable:

@@ -11,7 +11,7 @@ import re
 import sys
 
 import tenterhooks
-from tenterhooks.core import git
+from tenterhooks.core import git, parsed
 from tenterhooks.everything.adopt.address import is_ours
 from tenterhooks.everything.adopt.errors import Stopped
 
@@ -76,7 +76,7 @@ def installed() -> Revision | None:
     if isinstance(version, dict):
         return _by_installer(url, version)
     folder = _folder(url)
-    is_editable = _dict(url.get("dir_info")).get("editable") is True
+    is_editable = parsed.table(url, "dir_info").get("editable") is True
     if folder and not is_editable and _is_clone(folder):
         return _head(folder)
     above = _clone_above(sys.prefix)
@@ -110,13 +110,9 @@ def _direct_url() -> dict[str, Any]:
 
     try:
         text = metadata.distribution("tenterhooks").read_text("direct_url.json")
-        return _dict(json.loads(text or "{}"))
+        return parsed.table(json.loads(text or "{}"))
     except (metadata.PackageNotFoundError, OSError, ValueError):
         return {}
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _folder(url: dict[str, Any]) -> str | None:

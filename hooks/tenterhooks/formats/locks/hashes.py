@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import File, Unreadable
 from tenterhooks.formats.names import normal
 
@@ -83,6 +83,23 @@ class Lock:
         Raises Unreadable where the document is not of the form of its lock."""
         return _reader(self._file.path)(self)
 
+    def tables(self, name: str) -> Iterator[tuple[Keys, Table]]:
+        """The elements of an array of tables at the root, each with the way to it. Raises
+        Unreadable where it is something else."""
+        tables = self.root.get(name, [])
+        if not isinstance(tables, list):
+            raise self.wrong((name,), "an array of tables")
+        for number, table in enumerate(tables):
+            if not isinstance(table, dict):
+                raise self.wrong((name, number), "an array of tables")
+            yield (name, number), table
+
+    def named_tables(self, name: str) -> Iterator[tuple[Keys, Table]]:
+        for keys, table in self.tables(name):
+            if not isinstance(table.get("name"), str):
+                raise self.wrong(keys, "tables with a name")
+            yield keys, table
+
     def wrong(self, keys: Keys, wanted: str) -> Unreadable:
         line, column = self.place(keys)
         what = f"{keys[0]} " if keys else ""
@@ -142,8 +159,8 @@ def _reader(path: str) -> Callable[[Lock], Iterator[Artifact]]:
 
 
 def _uv(lock: Lock) -> Iterator[Artifact]:
-    for keys, package in _tables(lock, "package"):
-        source = _table(package, "source")
+    for keys, package in lock.tables("package"):
+        source = parsed.table(package, "source")
         if any(kind in source for kind in ("git", "directory", "editable", "virtual")):
             continue
         # Of files in a folder of this machine, a flat index, uv takes no hashes.
@@ -154,12 +171,12 @@ def _uv(lock: Lock) -> Iterator[Artifact]:
 
 
 def _poetry(lock: Lock) -> Iterator[Artifact]:
-    metadata = _table(lock.root, "metadata")
+    metadata = parsed.table(lock.root, "metadata")
     # Up to lock version 1.1 the files of all packages stand at the end.
-    elsewhere = _table(metadata, "files")
-    oldest = _table(metadata, "hashes")
-    for keys, package in _tables(lock, "package"):
-        if _table(package, "source").get("type") in ("git", "directory"):
+    elsewhere = parsed.table(metadata, "files")
+    oldest = parsed.table(metadata, "hashes")
+    for keys, package in lock.tables("package"):
+        if parsed.table(package, "source").get("type") in ("git", "directory"):
             continue
         name = _name(package)
         if package.get("files"):
@@ -176,14 +193,14 @@ def _poetry(lock: Lock) -> Iterator[Artifact]:
 
 def _pdm(lock: Lock) -> Iterator[Artifact]:
     # Up to lock version 4.3 the files stand at the end, by "name version".
-    elsewhere = _table(_table(lock.root, "metadata"), "files")
+    elsewhere = parsed.table(lock.root, "metadata", "files")
     with_files = {
         normal(str(key).split(" ")[0].split("[")[0]) for key, files in elsewhere.items() if files
     }
     for key in elsewhere:
         name = str(key).split(" ")[0]
         yield from _files(lock, ("metadata", "files"), elsewhere, (key,), name)
-    packages = list(_tables(lock, "package"))
+    packages = list(lock.tables("package"))
     with_files |= {normal(_name(package)) for _, package in packages if package.get("files")}
     for keys, package in packages:
         if any(kind in package for kind in (*_VCS, "path", "editable")):
@@ -211,12 +228,12 @@ def _pipenv(lock: Lock) -> Iterator[Artifact]:
             keys = (section, name, "hashes")
             hashes = table.get("hashes")
             hashes = hashes if isinstance(hashes, list) else []
-            digests = [(_string(item), (*keys, n)) for n, item in enumerate(hashes)]
+            digests = [(parsed.text(item), (*keys, n)) for n, item in enumerate(hashes)]
             yield Artifact(name, "", keys, digests)
 
 
 def _pylock(lock: Lock) -> Iterator[Artifact]:
-    for keys, package in _tables(lock, "packages"):
+    for keys, package in lock.tables("packages"):
         if "vcs" not in package and "directory" not in package:
             names = ("sdist", "archive", "wheels")
             yield from _files(lock, keys, package, names, read=_hashes)
@@ -248,44 +265,23 @@ def _files(
 
 
 def _hash(artifact: Table, keys: Keys) -> list[tuple[str, Keys]]:
-    return [(_string(artifact["hash"]), (*keys, "hash"))] if "hash" in artifact else []
+    return [(parsed.text(artifact["hash"]), (*keys, "hash"))] if "hash" in artifact else []
 
 
 def _hashes(artifact: Table, keys: Keys) -> list[tuple[str, Keys]]:
     return [
-        (f"{algorithm}:{_string(digits)}", (*keys, "hashes", algorithm))
-        for algorithm, digits in _table(artifact, "hashes").items()
+        (f"{algorithm}:{parsed.text(digits)}", (*keys, "hashes", algorithm))
+        for algorithm, digits in parsed.table(artifact, "hashes").items()
     ]
 
 
 def _file_name(artifact: Table) -> str:
     for key in ("file", "filename", "name", "url", "path"):
-        text = _string(artifact.get(key))
+        text = parsed.text(artifact, key)
         if text:
             return text.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
     return ""
 
 
-def _tables(lock: Lock, name: str) -> Iterator[tuple[Keys, Table]]:
-    """The elements of an array of tables at the root, each with the way to it."""
-    tables = lock.root.get(name, [])
-    if not isinstance(tables, list):
-        raise lock.wrong((name,), "an array of tables")
-    for number, table in enumerate(tables):
-        if not isinstance(table, dict):
-            raise lock.wrong((name, number), "an array of tables")
-        yield (name, number), table
-
-
-def _table(holder: Table, name: str) -> Table:
-    """The table under ``name``, or an empty one."""
-    value = holder.get(name)
-    return value if isinstance(value, dict) else {}
-
-
 def _name(package: Table) -> str:
-    return _string(package.get("name")) or "a package without a name"
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return parsed.text(package, "name") or "a package without a name"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.formats.locks import hashes
 
 TYPE_CHECKING = False
@@ -119,16 +119,18 @@ def _reader(path: str) -> Callable[[Table], Iterator[Origin]]:
 
 def _uv(root: Table) -> Iterator[Origin]:
     for number, package in enumerate(_list(root, "package")):
-        source = _table(package, "source")
+        source = parsed.table(package, "source")
         keys: Keys = ("package", number, "source")
         if "registry" in source:
-            index = _text(source, "registry")
-            origin = Origin(_text(package, "name"), keys, index="" if _is_path(index) else index)
+            index = parsed.text(source, "registry")
+            origin = Origin(
+                parsed.text(package, "name"), keys, index="" if _is_path(index) else index
+            )
         elif "git" in source:
-            url, _, commit = _text(source, "git").partition("#")
-            origin = Origin(_text(package, "name"), keys, url=url, commit=commit)
+            url, _, commit = parsed.text(source, "git").partition("#")
+            origin = Origin(parsed.text(package, "name"), keys, url=url, commit=commit)
         elif "url" in source:
-            origin = Origin(_text(package, "name"), keys, url=_text(source, "url"))
+            origin = Origin(parsed.text(package, "name"), keys, url=parsed.text(source, "url"))
         else:
             continue
         origin.begins.update(_begins(package))
@@ -137,16 +139,16 @@ def _uv(root: Table) -> Iterator[Origin]:
 
 def _poetry(root: Table) -> Iterator[Origin]:
     for number, package in enumerate(_list(root, "package")):
-        source = _table(package, "source")
-        kind, url = source.get("type"), _text(source, "url")
+        source = parsed.table(package, "source")
+        kind, url = source.get("type"), parsed.text(source, "url")
         keys: Keys = ("package", number, "source", "url")
         if kind == "git":
-            commit = _text(source, "resolved_reference") or _text(source, "reference")
-            yield Origin(_text(package, "name"), keys, url=url, commit=commit)
+            commit = parsed.text(source, "resolved_reference") or parsed.text(source, "reference")
+            yield Origin(parsed.text(package, "name"), keys, url=url, commit=commit)
         elif kind == "url":
-            yield Origin(_text(package, "name"), keys, url=url)
+            yield Origin(parsed.text(package, "name"), keys, url=url)
         elif kind not in ("file", "directory"):
-            origin = Origin(_text(package, "name"), keys, index=url)
+            origin = Origin(parsed.text(package, "name"), keys, index=url)
             origin.begins.update(_begins(package))
             yield origin
 
@@ -154,13 +156,13 @@ def _poetry(root: Table) -> Iterator[Origin]:
 def _pdm(root: Table) -> Iterator[Origin]:
     for number, package in enumerate(_list(root, "package")):
         keys: Keys = ("package", number, "name")
-        name = _text(package, "name")
+        name = parsed.text(package, "name")
         kind = next((kind for kind in _VCS if kind in package), "")
         if kind:
-            commit = _commit(kind, _text(package, "revision"))
-            yield Origin(name, keys, url=_text(package, kind), commit=commit)
+            commit = _commit(kind, parsed.text(package, "revision"))
+            yield Origin(name, keys, url=parsed.text(package, kind), commit=commit)
         elif "url" in package:
-            yield Origin(name, keys, url=_text(package, "url"))
+            yield Origin(name, keys, url=parsed.text(package, "url"))
         elif "path" not in package:
             origin = Origin(name, keys)
             origin.begins.update(_begins(package))
@@ -169,32 +171,33 @@ def _pdm(root: Table) -> Iterator[Origin]:
 
 def _pipenv(root: Table) -> Iterator[Origin]:
     """Every index that the lock names, as an origin without a name; and what is from none."""
-    for number, source in enumerate(_list(_table(root, "_meta"), "sources")):
-        yield Origin("", ("_meta", "sources", number, "url"), index=_text(source, "url"))
+    for number, source in enumerate(parsed.tables(root, "_meta", "sources")):
+        yield Origin("", ("_meta", "sources", number, "url"), index=parsed.text(source, "url"))
     for section in root:
         if section == "_meta":
             continue
-        for name, entry in _table(root, section).items():
+        for name, entry in parsed.table(root, section).items():
             table = entry if isinstance(entry, dict) else {}
             kind = next((kind for kind in _VCS if kind in table), "")
             if kind:
-                url, commit = _text(table, kind), _commit(kind, _text(table, "ref"))
+                url, commit = parsed.text(table, kind), _commit(kind, parsed.text(table, "ref"))
                 yield Origin(str(name), (section, name, kind), url=url, commit=commit)
-            elif "://" in _text(table, "file"):
-                yield Origin(str(name), (section, name, "file"), url=_text(table, "file"))
+            elif "://" in parsed.text(table, "file"):
+                yield Origin(str(name), (section, name, "file"), url=parsed.text(table, "file"))
 
 
 def _pylock(root: Table) -> Iterator[Origin]:
     for number, package in enumerate(_list(root, "packages")):
-        name, keys = _text(package, "name"), ("packages", number)
-        vcs, archive = _table(package, "vcs"), _table(package, "archive")
+        name, keys = parsed.text(package, "name"), ("packages", number)
+        vcs, archive = parsed.table(package, "vcs"), parsed.table(package, "archive")
         if vcs:
-            url, commit = _text(vcs, "url"), _commit(_text(vcs, "type"), _text(vcs, "commit-id"))
+            commit = _commit(parsed.text(vcs, "type"), parsed.text(vcs, "commit-id"))
+            url = parsed.text(vcs, "url")
             yield Origin(name, (*keys, "vcs"), url=url, commit=commit)
         elif archive:
-            yield Origin(name, (*keys, "archive"), url=_text(archive, "url"))
+            yield Origin(name, (*keys, "archive"), url=parsed.text(archive, "url"))
         elif "directory" not in package:
-            origin = Origin(name, (*keys, "index"), index=_text(package, "index"))
+            origin = Origin(name, (*keys, "index"), index=parsed.text(package, "index"))
             origin.begins.update(_begins(package))
             yield origin
 
@@ -205,7 +208,7 @@ def _begins(package: Table) -> Iterator[str]:
     for name in ("wheels", "files"):
         value = package.get(name)
         files += value if isinstance(value, list) else ()
-    urls = [_text(item, "url") for item in files if isinstance(item, dict)]
+    urls = [parsed.text(item, "url") for item in files if isinstance(item, dict)]
     return (_begin(url) for url in urls if url)
 
 
@@ -232,16 +235,4 @@ def _is_path(index: str) -> bool:
 def _list(holder: Table, *names: str) -> list[Any]:
     """The tables under one of the names; what is no table is left empty, so that all keep their
     numbers."""
-    value = next((holder[name] for name in names if name in holder), None)
-    items = value if isinstance(value, list) else []
-    return [item if isinstance(item, dict) else {} for item in items]
-
-
-def _table(holder: Table, name: str) -> Table:
-    value = holder.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(holder: Table, name: str) -> str:
-    value = holder.get(name)
-    return value if isinstance(value, str) else ""
+    return parsed.tables(next((holder[name] for name in names if name in holder), None))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core import parsed
 from tenterhooks.formats.locks import hashes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from tenterhooks.core.files import File
@@ -49,14 +49,14 @@ class Package:
     )
 
     def __init__(self, table: Table, keys: Keys, dependencies: object) -> None:
-        self.name = text_of(table.get("name"))
-        self.version = text_of(table.get("version"))
-        self.extras = frozenset(texts_of(table.get("extras")))
-        self.groups = texts_of(table.get("groups"))
-        self.marker = text_of(table.get("marker"))
+        self.name = parsed.text(table, "name")
+        self.version = parsed.text(table, "version")
+        self.extras = frozenset(parsed.texts(table, "extras"))
+        self.groups = parsed.texts(table, "groups")
+        self.marker = parsed.text(table, "marker")
         python = table.get("requires_python", table.get("requires-python"))
-        self.requires_python = text_of(python)
-        self.dependencies = texts_of(dependencies)
+        self.requires_python = parsed.text(python)
+        self.dependencies = parsed.texts(dependencies)
         self.kind = next((kind for kind in _KINDS if kind in table), "")
         self.keys = keys
         self.table = table
@@ -82,7 +82,7 @@ class PdmLock:
         self.version: tuple[int, ...] = ()
         self.algorithm = self.digest = ""
         self.groups: list[str] | None = None
-        self.strategy = texts_of(notes.get("strategy"))
+        self.strategy = parsed.texts(notes, "strategy")
         targets = notes.get("targets")
         items = targets if isinstance(targets, list) else []
         self.targets = [target for target in items if isinstance(target, dict)]
@@ -130,23 +130,23 @@ def _load(file: File) -> PdmLock:
         raise lock.wrong(("metadata", "content_hash"), "a string")
     found.algorithm, _, found.digest = content.partition(":")
     if "groups" in metadata:
-        found.groups = texts_of(metadata["groups"])
-    for keys, table in _tables(lock, "package"):
+        found.groups = parsed.texts(metadata["groups"])
+    for keys, table in lock.named_tables("package"):
         found.packages.append(Package(table, keys, table.get("dependencies")))
     return found
 
 
 def _pylock(lock: Lock) -> PdmLock:
-    notes = table_of(table_of(lock.root, "tool"), "pdm")
+    notes = parsed.table(lock.root, "tool", "pdm")
     found = PdmLock(lock, notes, ("tool", "pdm"), is_pylock=True)
     found.version = (4, 5, 1)  # what a PDM that writes this form would write
-    for algorithm, digest in table_of(notes, "hashes").items():
-        found.algorithm, found.digest = algorithm, text_of(digest)
+    for algorithm, digest in parsed.table(notes, "hashes").items():
+        found.algorithm, found.digest = algorithm, parsed.text(digest)
         break
     found.is_selection = not {"extras", "dependency-groups"} & lock.root.keys()
-    found.groups = texts_of(lock.root.get("dependency-groups")) + texts_of(lock.root.get("extras"))
-    for keys, table in _tables(lock, "packages"):
-        own = table_of(table_of(table, "tool"), "pdm")
+    found.groups = parsed.texts(lock.root, "dependency-groups") + parsed.texts(lock.root, "extras")
+    for keys, table in lock.named_tables("packages"):
+        own = parsed.table(table, "tool", "pdm")
         found.packages.append(Package(table, keys, own.get("dependencies")))
     return found
 
@@ -157,30 +157,3 @@ def _version(lock: Lock, metadata: Table) -> tuple[int, ...]:
     if match is None and text != "":
         raise lock.wrong(("metadata", "lock_version"), "a version")
     return tuple(int(number or 0) for number in match.groups()) if match else ()
-
-
-def _tables(lock: Lock, name: str) -> Iterator[tuple[Keys, Table]]:
-    tables = lock.root.get(name, [])
-    if not isinstance(tables, list):
-        raise lock.wrong((name,), "an array of tables")
-    for number, table in enumerate(tables):
-        if not isinstance(table, dict):
-            raise lock.wrong((name, number), "an array of tables")
-        if not isinstance(table.get("name"), str):
-            raise lock.wrong((name, number), "entries with a name")
-        yield (name, number), table
-
-
-def table_of(holder: Table, name: str) -> Table:
-    """The table under ``name``, or an empty one."""
-    value = holder.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def text_of(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def texts_of(value: object) -> list[str]:
-    """The strings of a list."""
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

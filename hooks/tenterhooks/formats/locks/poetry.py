@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core import parsed
 from tenterhooks.formats.locks import hashes
 from tenterhooks.formats.names import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from tenterhooks.core.files import File
     from tenterhooks.formats.locks.hashes import Keys, Lock, Table
@@ -35,9 +35,9 @@ class Edge:
     def __init__(self, name: str, said: object) -> None:
         table = said if isinstance(said, dict) else {"version": said}
         self.name = name
-        self.constraint = string(table.get("version"))
-        self.marker = string(table.get("markers"))
-        self.extras = {normal(string(extra)) for extra in _items(table.get("extras"))}
+        self.constraint = parsed.text(table, "version")
+        self.marker = parsed.text(table, "markers")
+        self.extras = {normal(parsed.text(extra)) for extra in parsed.array(table, "extras")}
         self.is_optional = bool(table.get("optional"))
         self.kind = next((kind for kind in KINDS if kind in table), "")
 
@@ -54,19 +54,19 @@ class Package:
     def __init__(self, keys: Keys, said: Table) -> None:
         self.keys = keys
         self.said = said
-        self.name = normal(string(said.get("name")))
-        self.version = string(said.get("version"))
-        self.source = table_in(said, "source")
-        kind = string(self.source.get("type"))
+        self.name = normal(parsed.text(said, "name"))
+        self.version = parsed.text(said, "version")
+        self.source = parsed.table(said, "source")
+        kind = parsed.text(self.source, "type")
         self.kind = "" if kind == "legacy" else kind
-        self.groups = [normal(string(name)) for name in _items(said.get("groups"))]
+        self.groups = [normal(parsed.text(name)) for name in parsed.array(said, "groups")]
         self.edges = list(_edges(said))
 
     def extras(self) -> dict[str, list[str]]:
         """Of each extra, the names that it brings, all normalised."""
         found = {}
-        for extra, members in table_in(self.said, "extras").items():
-            names = (first_name(string(member)) for member in _items(members))
+        for extra, members in parsed.table(self.said, "extras").items():
+            names = (first_name(parsed.text(member)) for member in parsed.array(members))
             found[normal(extra)] = [name for name in names if name]
         return found
 
@@ -75,8 +75,8 @@ class Package:
         version 2.1."""
         said = self.said.get("markers")
         if not isinstance(said, dict):
-            return string(said)
-        by_group = {normal(name): string(marker) for name, marker in said.items()}
+            return parsed.text(said)
+        by_group = {normal(name): parsed.text(marker) for name, marker in said.items()}
         if group is not None:
             return by_group.get(group, "")
         markers = [by_group.get(name, "") for name in self.groups]
@@ -92,12 +92,14 @@ class Document:
         self.by_name: dict[str, list[Package]] = {}
         for package in self.packages:
             self.by_name.setdefault(package.name, []).append(package)
-        self.metadata = table_in(lock.root, "metadata")
-        self.extras = table_in(lock.root, "extras")
-        numbers = re.match(r"([0-9]{1,9})\.([0-9]{1,9})", string(self.metadata.get("lock-version")))
+        self.metadata = parsed.table(lock.root, "metadata")
+        self.extras = parsed.table(lock.root, "extras")
+        numbers = re.match(
+            r"([0-9]{1,9})\.([0-9]{1,9})", parsed.text(self.metadata, "lock-version")
+        )
         self.version = (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
-        self.python = string(self.metadata.get("python-versions"))
-        self.content_hash = string(self.metadata.get("content-hash"))
+        self.python = parsed.text(self.metadata, "python-versions")
+        self.content_hash = parsed.text(self.metadata, "content-hash")
         self.writer = _writer(file)
 
 
@@ -114,20 +116,6 @@ def first_name(requirement: str) -> str:
     """The name that a requirement begins with, normalised; empty where there is none."""
     found = re.match(r"[ \t]*([A-Za-z0-9._-]+)", requirement)
     return normal(found[1]) if found else ""
-
-
-def string(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def table_in(holder: Any, name: str) -> Table:
-    """The table under ``name``, or an empty one."""
-    value = holder.get(name) if isinstance(holder, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _writer(file: File) -> tuple[int, int] | None:
@@ -150,6 +138,6 @@ def _packages(lock: Lock) -> Iterator[Package]:
 
 
 def _edges(said: Table) -> Iterator[Edge]:
-    for name, constraint in table_in(said, "dependencies").items():
+    for name, constraint in parsed.table(said, "dependencies").items():
         for one in constraint if isinstance(constraint, list) else [constraint]:
             yield Edge(normal(name), one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core import parsed
 from tenterhooks.formats.locks import hashes
 
 TYPE_CHECKING = False
@@ -27,15 +28,15 @@ class Package:
 
     def __init__(self, table: Table, keys: Keys) -> None:
         self.name: str = table["name"]
-        self.version = _text(table.get("version"))
-        self.marker = _text(table.get("marker"))
+        self.version = parsed.text(table, "version")
+        self.marker = parsed.text(table, "marker")
         self.keys = keys
         self.address = next(
             (_address(kind, table[kind]) for kind in _ADDRESSES if kind in table), ""
         )
         asks = table.get("dependencies")
         tables = asks if isinstance(asks, list) else []
-        self.asks = [_text(ask.get("name")) for ask in tables if isinstance(ask, dict)]
+        self.asks = [parsed.text(ask, "name") for ask in tables if isinstance(ask, dict)]
 
 
 class Pylock:
@@ -48,8 +49,8 @@ class Pylock:
         self.root = lock.root
         self.lock = lock
         self.label = (name[1] or "") if name else ""
-        self.creator = _text(lock.root.get("created-by"))
-        self.version = _text(lock.root.get("lock-version"))
+        self.creator = parsed.text(lock.root, "created-by")
+        self.version = parsed.text(lock.root, "lock-version")
         self.packages = packages
 
     def place(self, keys: Keys) -> tuple[int, int]:
@@ -57,9 +58,7 @@ class Pylock:
 
     def note(self, tool: str) -> Table:
         """What a tool noted for itself."""
-        tools = self.root.get("tool")
-        table = tools.get(tool) if isinstance(tools, dict) else None
-        return table if isinstance(table, dict) else {}
+        return parsed.table(self.root, "tool", tool)
 
 
 def load(file: File) -> Pylock:
@@ -72,26 +71,12 @@ def _load(file: File) -> Pylock:
     if not isinstance(lock.root.get("lock-version"), str):
         raise lock.wrong(("lock-version",), "a string")
     # Required by the form; uv leaves it out where there are none.
-    tables = lock.root.get("packages", [])
-    if not isinstance(tables, list):
-        raise lock.wrong(("packages",), "an array of tables")
-    packages = []
-    for number, table in enumerate(tables):
-        keys = ("packages", number)
-        if not isinstance(table, dict) or not isinstance(table.get("name"), str):
-            raise lock.wrong(keys, "tables with a name")
-        packages.append(Package(table, keys))
+    packages = [Package(table, keys) for keys, table in lock.named_tables("packages")]
     return Pylock(file, lock, packages)
 
 
 def _address(kind: str, value: object) -> str:
-    table = value if isinstance(value, dict) else {}
-    place = _text(table.get("url")) or _text(table.get("path")) or "."
+    place = parsed.text(value, "url") or parsed.text(value, "path") or "."
     if kind != "vcs":
         return place
-    commit = _text(table.get("commit-id"))
-    return f"{_text(table.get('type'))}+{place}@{commit}"
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return f"{parsed.text(value, 'type')}+{place}@{parsed.text(value, 'commit-id')}"

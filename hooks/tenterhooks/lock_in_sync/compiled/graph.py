@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.formats.names import normal
-from tenterhooks.lock_in_sync.compiled.projects import table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,11 +31,7 @@ class Graph:
     def __init__(
         self, root: Table, path: str, project: str, command: Command, repository: Repository
     ) -> None:
-        listed = root.get("package")
-        self.packages: list[Table] = [
-            each if isinstance(each, dict) else {}
-            for each in (listed if isinstance(listed, list) else [])
-        ]
+        self.packages = parsed.tables(root, "package")
         self.by_name: dict[str, list[int]] = {}
         for number, package in enumerate(self.packages):
             self.by_name.setdefault(normal(str(package.get("name", ""))), []).append(number)
@@ -74,7 +69,7 @@ class Graph:
 
     def _location(self, package: Table, top: str) -> str | None:
         """The folder of a package that lies in the repository."""
-        source = table(package, "source")
+        source = parsed.table(package, "source")
         for kind in _LOCAL:
             if isinstance(source.get(kind), str):
                 path = posixpath.normpath(posixpath.join(top, source[kind]))
@@ -90,10 +85,10 @@ class Graph:
         groups = only or self._groups(package)
         if not only:
             yield number, "dependencies", "", True
-            for extra in table(package, "optional-dependencies"):
+            for extra in parsed.table(package, "optional-dependencies"):
                 if self._wants(normal(extra)):
                     yield number, "optional-dependencies", extra, True
-        for group in table(package, "dev-dependencies"):
+        for group in parsed.table(package, "dev-dependencies"):
             if normal(group) in groups:
                 yield number, "dev-dependencies", group, True
 
@@ -104,7 +99,7 @@ class Graph:
     def _groups(self, package: Table) -> set[str]:
         command = self.command
         default = self.uv.get("default-groups", ["dev"])
-        everything = set(map(normal, table(package, "dev-dependencies")))
+        everything = set(map(normal, parsed.table(package, "dev-dependencies")))
         groups = set(map(normal, map(str, default))) if isinstance(default, list) else everything
         if command.has("--no-default-groups"):
             groups = set()
@@ -131,7 +126,7 @@ class Graph:
     def _edges(self, step: Step) -> Iterator[Step]:
         number, kind, part, always = step
         holder = self.packages[number]
-        listed = table(holder, kind).get(part) if part else holder.get(kind)
+        listed = parsed.table(holder, kind).get(part) if part else holder.get(kind)
         for edge in listed if isinstance(listed, list) else ():
             if not isinstance(edge, dict) or not isinstance(edge.get("name"), str):
                 continue
@@ -140,7 +135,7 @@ class Graph:
             self.reached.add(name)
             needed = always and "marker" not in edge and len(numbers) == 1
             for each in numbers:
-                if needed and "registry" in table(self.packages[each], "source"):
+                if needed and "registry" in parsed.table(self.packages[each], "source"):
                     self.needed.setdefault(name, each)
                 yield each, "dependencies", "", needed
                 extras = edge.get("extra")
@@ -164,4 +159,4 @@ def _settings(project: str, repository: Repository) -> Table:
         root = toml.load(repository.file(project)) if project else {}
     except Unreadable:
         return {}
-    return table(table(root, "tool"), "uv")
+    return parsed.table(root, "tool", "uv")

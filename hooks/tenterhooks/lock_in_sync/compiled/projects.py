@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import posixpath
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.formats.compile_command import UV_COMPILE
 from tenterhooks.lock_in_sync import compare
@@ -63,15 +63,15 @@ def _read_pyproject(found: Project, file: File, inputs: Inputs, repository: Repo
     except Unreadable as error:
         found.unknown = f"{file.path} {error.message}"
         return
-    project = table(root, "project")
+    project = parsed.table(root, "project")
     dynamic = project.get("dynamic")
     dynamic = dynamic if isinstance(dynamic, list) else []
     if not project or "dependencies" in dynamic or "optional-dependencies" in dynamic:
         found.unknown = f"the dependencies in {file.path} are dynamic"
     elif inputs.command is None and len(root) > 1:
         found.unknown = f"which extras and groups of {file.path} are in it is not known"
-    uv = table(table(root, "tool"), "uv")
-    found.sourced = {compare.normal(str(key)) for key in table(uv, "sources")}
+    uv = parsed.table(root, "tool", "uv")
+    found.sourced = {compare.normal(str(key)) for key in parsed.table(uv, "sources")}
     reader = _Pyproject(file, root, found)
     reader.dependencies(_extras(inputs, repository))
     reader.groups(_groups(inputs.command))
@@ -88,9 +88,9 @@ class _Pyproject:
     def dependencies(self, extras: set[str] | None) -> None:
         """The dependencies, and those of extras, None for all of them; an extra may name others
         of the same project."""
-        project = table(self.root, "project")
+        project = parsed.table(self.root, "project")
         own = compare.normal(str(project.get("name", "")))
-        optional = table(project, "optional-dependencies")
+        optional = parsed.table(project, "optional-dependencies")
         known = {compare.normal(str(key)): str(key) for key in optional}
         waiting = self._take(("project", "dependencies"), project.get("dependencies"), own)
         waiting += known if extras is None else extras
@@ -104,7 +104,7 @@ class _Pyproject:
 
     def groups(self, names: set[str]) -> None:
         """The dependencies of groups, and of those that they include."""
-        groups = table(self.root, "dependency-groups")
+        groups = parsed.table(self.root, "dependency-groups")
         known = {compare.normal(str(key)): str(key) for key in groups}
         waiting = list(names)
         seen = set()
@@ -189,7 +189,7 @@ def _uv(file: File) -> Table:
         root = toml.load(file)
     except Unreadable:
         return {}
-    return root if file.path.endswith("uv.toml") else table(table(root, "tool"), "uv")
+    return root if file.path.endswith("uv.toml") else parsed.table(root, "tool", "uv")
 
 
 def _add(found: Settings, file: File, uv: Table, keys: Keys) -> None:
@@ -199,7 +199,7 @@ def _add(found: Settings, file: File, uv: Table, keys: Keys) -> None:
         place = toml.locate(file, (*keys, "constraint-dependencies", number))
         found.constraints.append((requirement, file.path, place))
     found.is_limited = bool(uv.get("environments"))
-    found.options = table(uv, "pip")
+    found.options = parsed.table(uv, "pip")
 
 
 def _listed(uv: Table, name: str) -> Iterator[tuple[Requirement, int]]:
@@ -208,9 +208,3 @@ def _listed(uv: Table, name: str) -> Iterator[tuple[Requirement, int]]:
         requirement = compare.parse(text) if isinstance(text, str) else None
         if requirement is not None:
             yield requirement, number
-
-
-def table(holder: Table, name: str) -> Table:
-    """The table under ``name``, or an empty one."""
-    value = holder.get(name)
-    return value if isinstance(value, dict) else {}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import posixpath
 
+from tenterhooks.core import parsed
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import pdm
@@ -76,7 +77,7 @@ def _unseen(tell: Teller) -> str:
     copy = tell.locked.inputs
     if not isinstance(copy, dict):
         return ""
-    parts = [copy.get("project"), *pdm.table_of(copy, "workspace").values()]
+    parts = [copy.get("project"), *parsed.table(copy, "workspace").values()]
     if any(isinstance(part, dict) and "local" in part for part in parts):
         return "what is declared in the folders of path dependencies is not looked at"
     return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from tenterhooks.formats.locks.pdm import table_of, text_of
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync.digest import sha256
 from tenterhooks.lock_in_sync.pdm.project import group_name
 
@@ -86,15 +86,15 @@ def _forms(version: tuple[int, ...], project: Project) -> list[Table]:
         return [old]
     new = [_newest(project, looks) for looks in range(1, _LOOKS if _grows(project) else 2)]
     # PDM before 2.20 knew no dependency groups; where there are some, it is not that old.
-    is_old = version < NEWEST and not table_of(project.root, "dependency-groups")
+    is_old = version < NEWEST and not parsed.table(project.root, "dependency-groups")
     return [*new, old] if is_old else new
 
 
 def _newest(project: Project, looks: int = 1) -> Table:
     groups: dict[str, list[Any]] = {}
-    for name, items in table_of(project.root, "dependency-groups").items():
+    for name, items in parsed.table(project.root, "dependency-groups").items():
         groups[group_name(name)] = list(items) if isinstance(items, list) else []
-    for name, items in table_of(project.settings, "dev-dependencies").items():
+    for name, items in parsed.table(project.settings, "dev-dependencies").items():
         more = list(items) if isinstance(items, list) else []
         groups.setdefault(group_name(name), []).extend(
             more * (looks if group_name(name) in groups else 1)
@@ -104,8 +104,8 @@ def _newest(project: Project, looks: int = 1) -> Table:
 
 
 def _grows(project: Project) -> bool:
-    groups = {group_name(name) for name in table_of(project.root, "dependency-groups")}
-    older = table_of(project.settings, "dev-dependencies")
+    groups = {group_name(name) for name in parsed.table(project.root, "dependency-groups")}
+    older = parsed.table(project.settings, "dev-dependencies")
     return any(group_name(name) in groups for name in older)
 
 
@@ -156,7 +156,7 @@ def _smaller(lock: PdmLock, project: Project, table: Table) -> Iterator[tuple[Ke
         what = f"tool.pdm.{'.'.join(way)} is set, and {{}} was made without it"
         yield ("tool", "pdm", *way), what, smaller
     for python in sorted(
-        {text_of(target.get("requires_python")) for target in lock.targets} | {""}
+        {parsed.text(target, "requires_python") for target in lock.targets} | {""}
     ):
         what = f"requires-python is {project.requires_python or 'not set'}, and {{}} was made "
         what += f"for {python}" if python else "without one"
@@ -164,7 +164,7 @@ def _smaller(lock: PdmLock, project: Project, table: Table) -> Iterator[tuple[Ke
 
 
 def _without_settings(table: Table) -> Iterator[tuple[tuple[str, ...], Table]]:
-    resolution = table_of(table, "resolution")
+    resolution = parsed.table(table, "resolution")
     for key in resolution:
         yield ("resolution", key), {**table, "resolution": _less(resolution, key)}
     for way, rest in _without_overrides(resolution):
@@ -173,7 +173,7 @@ def _without_settings(table: Table) -> Iterator[tuple[tuple[str, ...], Table]]:
 
 
 def _without_overrides(holder: Table) -> Iterator[tuple[tuple[str, ...], Table]]:
-    overrides = table_of(holder, "overrides")
+    overrides = parsed.table(holder, "overrides")
     for key in overrides:
         yield ("resolution", "overrides", key), {**holder, "overrides": _less(overrides, key)}
 
@@ -198,7 +198,7 @@ def _what(item: object) -> str:
 def _without_keys(
     table: Table, name: str, kind: str, project: Project
 ) -> Iterator[tuple[Keys, str, Table]]:
-    lists = table_of(table, name)
+    lists = parsed.table(table, name)
     for key in lists:
         place = project.groups.get(group_name(key), ())
         what = f"{kind} {group_name(key)} is declared, and {{}} was made without it"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.formats.locks.pdm import table_of, text_of, texts_of
+from tenterhooks.core import parsed
 from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import digest, rules
 from tenterhooks.lock_in_sync.compare import is_possible, meets, parse, same_marker
@@ -63,7 +63,7 @@ def findings(tell: Teller) -> Iterator[Finding]:
 
 def _differences(tell: Teller, copy: Table) -> Iterator[Difference]:
     yield from _of_project(tell, tell.root, copy["project"])
-    members = table_of(copy, "workspace")
+    members = parsed.table(copy, "workspace")
     inside = {project.path_from(tell.root): project for project in tell.projects[1:]}
     for path, project in inside.items():
         if isinstance(members.get(path), dict):
@@ -77,7 +77,7 @@ def _differences(tell: Teller, copy: Table) -> Iterator[Difference]:
 
 
 def _of_project(tell: Teller, project: Project, copy: Table) -> Iterator[Difference]:
-    python = text_of(copy.get("requires-python"))
+    python = parsed.text(copy, "requires-python")
     if _clauses(project.requires_python) != _clauses(python):
         message = f"requires-python is {project.requires_python or 'not set'}, and {tell.name} was"
         yield project, ("project", "requires-python"), f"{message} made for {python or 'any'}"
@@ -88,7 +88,7 @@ def _of_project(tell: Teller, project: Project, copy: Table) -> Iterator[Differe
     if _sources(project) != copy.get("sources"):
         message = f"the sources are others than those that {tell.name} was made with"
         yield project, ("tool", "pdm", "source"), message
-    groups = table_of(copy, "groups")
+    groups = parsed.table(copy, "groups")
     for group in groups.keys() - project.groups.keys() - {DEFAULT}:
         yield project, _TOP, f"the group {group} is not declared any more, and {tell.name} has it"
     for group in sorted({DEFAULT, *project.groups}):
@@ -100,7 +100,7 @@ def _of_group(tell: Teller, project: Project, group: str, copy: object) -> Itera
     if not isinstance(copy, list):
         yield project, keys, f"the group {group} is declared, and {tell.name} was made without it"
         return
-    rest = texts_of(copy)
+    rest = parsed.texts(copy)
     by_name: dict[str, list[str]] = {}
     for text in rest:
         by_name.setdefault(_key(text), []).append(text)
@@ -183,14 +183,14 @@ def _key_of(item: Declared) -> str:
 
 def _of_package(tell: Teller, project: Project, copy: Table) -> Iterator[Difference]:
     """Of the members of a workspace PDM keeps what they are, too."""
-    package = table_of(copy, "package")
-    dynamic = sorted(texts_of(project.metadata.get("dynamic")))
+    package = parsed.table(copy, "package")
+    dynamic = sorted(parsed.texts(project.metadata, "dynamic"))
     here = {
-        "build-system": _plain(table_of(project.root, "build-system")),
+        "build-system": _plain(parsed.table(project.root, "build-system")),
         "distribution": _is_distribution(project),
         "dynamic": dynamic,
         "name": project.name,
-        "version": text_of(project.metadata.get("version")),
+        "version": parsed.text(project.metadata, "version"),
     }
     for key in [key for key, value in here.items() if package.get(key) != value]:
         place = ("build-system",) if key == "build-system" else ("project", key)
@@ -220,7 +220,7 @@ def _sources(project: Project) -> list[Any]:
             item["url"] = _fingerprint(str(item["url"]))
         for name in ("include_packages", "exclude_packages"):
             if name in item:
-                item[name] = sorted(texts_of(item[name]))
+                item[name] = sorted(parsed.texts(item[name]))
         found.append(_plain(item))
     return found
 

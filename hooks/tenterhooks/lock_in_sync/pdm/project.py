@@ -6,8 +6,7 @@ import os
 import posixpath
 import re
 
-from tenterhooks.core import toml
-from tenterhooks.formats.locks.pdm import table_of, text_of, texts_of
+from tenterhooks.core import parsed, toml
 from tenterhooks.lock_in_sync import compare
 
 TYPE_CHECKING = False
@@ -55,12 +54,12 @@ class Project:
         self.file = file
         self.folder = posixpath.dirname(file.path)
         self.root: Table = toml.load(file)
-        self.metadata = table_of(self.root, "project")
-        self.tool = table_of(self.root, "tool")
-        self.settings = table_of(self.tool, "pdm")
-        self.resolution = table_of(self.settings, "resolution")
-        self.name = text_of(self.metadata.get("name"))
-        self.requires_python = text_of(self.metadata.get("requires-python"))
+        self.metadata = parsed.table(self.root, "project")
+        self.tool = parsed.table(self.root, "tool")
+        self.settings = parsed.table(self.tool, "pdm")
+        self.resolution = parsed.table(self.settings, "resolution")
+        self.name = parsed.text(self.metadata, "name")
+        self.requires_python = parsed.text(self.metadata, "requires-python")
         self.declared: list[Declared] = []
         self.includes: dict[str, set[str]] = {}
         self.groups: dict[str, Keys] = {}
@@ -74,18 +73,21 @@ class Project:
 
     @property
     def is_dynamic(self) -> bool:
-        dynamic = texts_of(self.metadata.get("dynamic"))
+        dynamic = parsed.texts(self.metadata, "dynamic")
         return "dependencies" in dynamic or "optional-dependencies" in dynamic
 
     @property
     def overridden(self) -> set[str]:
         """Names whose declarations do not count."""
-        names = [*table_of(self.resolution, "overrides"), *table_of(self.settings, "overrides")]
+        names = [
+            *parsed.table(self.resolution, "overrides"),
+            *parsed.table(self.settings, "overrides"),
+        ]
         return {compare.normal(name.partition("[")[0]) for name in names}
 
     @property
     def excluded(self) -> set[str]:
-        return {compare.normal(name) for name in texts_of(self.resolution.get("excludes"))}
+        return {compare.normal(name) for name in parsed.texts(self.resolution, "excludes")}
 
     def path_from(self, other: Project) -> str:
         """The folder, seen from that of another project."""
@@ -110,7 +112,7 @@ class Project:
         ):
             table: Table = self.root
             for key in keys:
-                table = table_of(table, key)
+                table = parsed.table(table, key)
             for name, items in table.items():
                 yield group_name(name), (*keys, name), items
 
@@ -125,7 +127,7 @@ class Project:
                     self.declared.append(Declared(item, group, (*keys, number), own))
                     includes |= {group_name(name) for name in self.declared[-1].extras}
             elif isinstance(item, dict):
-                includes.add(group_name(text_of(item.get("include-group"))))
+                includes.add(group_name(parsed.text(item, "include-group")))
 
 
 def group_name(name: str) -> str:
@@ -135,7 +137,7 @@ def group_name(name: str) -> str:
 
 def members(project: Project, repository: Repository) -> list[Project]:
     """The projects of a workspace beside its root, sorted as PDM does. Raises Unreadable."""
-    patterns = texts_of(table_of(project.settings, "workspace").get("members"))
+    patterns = parsed.texts(project.settings, "workspace", "members")
     if not patterns:
         return []
     from tenterhooks.lock_in_sync.uv.workspace import member_folders

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import poetry
@@ -72,7 +72,7 @@ def check(lock: File, repository: Repository, options: SimpleNamespace) -> Itera
 
 
 def _is_poetry(root: dict[str, Any]) -> bool:
-    return "project" in root or "poetry" in poetry.table_in(root, "tool")
+    return "project" in root or "poetry" in parsed.table(root, "tool")
 
 
 def _fix(lock: File, document: Document) -> str:

@@ -5,7 +5,7 @@ Source: ``Locker._get_content_hash`` in Poetry's packages/locker.py, 0.12 to 2.5
 
 from __future__ import annotations
 
-from tenterhooks.formats.locks.poetry import table_in
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync import digest
 
 TYPE_CHECKING = False
@@ -26,8 +26,8 @@ def relevant(root: Table) -> Table:
     Raises TypeError, ValueError where it holds what JSON does not."""
     import json
 
-    project = table_in(root, "project")
-    poetry = table_in(table_in(root, "tool"), "poetry")
+    project = parsed.table(root, "project")
+    poetry = parsed.table(root, "tool", "poetry")
     part = {
         "project": {key: project[key] for key in _PROJECT if key in project},
         "dependency-groups": root.get("dependency-groups") or {},
@@ -77,7 +77,7 @@ def _standard(part: Table, *, with_groups: bool) -> Table:
 
 
 def _poetry(part: Table) -> Table:
-    return table_in(table_in(part, "tool"), "poetry")
+    return parsed.table(part, "tool", "poetry")
 
 
 def _digest(content: Table) -> str:

@@ -7,7 +7,8 @@ Source: ``_configure_package_dependencies`` in poetry-core's factory.py, and ``d
 
 from __future__ import annotations
 
-from tenterhooks.formats.locks.poetry import KINDS, first_name, string, table_in
+from tenterhooks.core import parsed
+from tenterhooks.formats.locks.poetry import KINDS, first_name
 from tenterhooks.formats.names import normal
 
 TYPE_CHECKING = False
@@ -74,21 +75,21 @@ def load(root: Table, *, with_groups: bool = True) -> list[Declared]:
 
 def python(root: Table) -> str:
     """The versions of Python that the project is locked for."""
-    own = table_in(table_in(table_in(root, "tool"), "poetry"), "dependencies").get("python")
-    said = own if own is not None else table_in(root, "project").get("requires-python", "*")
-    return string(said)
+    own = parsed.table(parsed.table(root, "tool"), "poetry", "dependencies").get("python")
+    said = own if own is not None else parsed.table(root, "project").get("requires-python", "*")
+    return parsed.text(said)
 
 
 def project_name(root: Table) -> str:
-    poetry = table_in(table_in(root, "tool"), "poetry")
-    name = table_in(root, "project").get("name") or poetry.get("name")
-    return normal(string(name))
+    poetry = parsed.table(root, "tool", "poetry")
+    name = parsed.table(root, "project").get("name") or poetry.get("name")
+    return normal(parsed.text(name))
 
 
 def extras(root: Table) -> dict[str, tuple[Path, list[str]]]:
     """Of each extra, the way to it and the names that it holds, all normalised."""
-    project = table_in(root, "project")
-    optional = table_in(project, "optional-dependencies")
+    project = parsed.table(root, "project")
+    optional = parsed.table(project, "optional-dependencies")
     if project.get("dependencies") or optional:
         way: Path = ("project", "optional-dependencies")
         return {
@@ -97,29 +98,29 @@ def extras(root: Table) -> dict[str, tuple[Path, list[str]]]:
         }
     return {
         normal(extra): (("tool", "poetry", "extras", extra), [normal(n) for n in _strings(names)])
-        for extra, names in table_in(table_in(table_in(root, "tool"), "poetry"), "extras").items()
+        for extra, names in parsed.table(parsed.table(root, "tool"), "poetry", "extras").items()
     }
 
 
 def indexes(root: Table) -> list[str]:
     """The names of the sources that are configured."""
-    sources = table_in(table_in(root, "tool"), "poetry").get("source")
+    sources = parsed.table(root, "tool", "poetry").get("source")
     tables = sources if isinstance(sources, list) else []
-    return [string(table.get("name")) for table in tables if isinstance(table, dict)]
+    return [parsed.text(table, "name") for table in tables if isinstance(table, dict)]
 
 
 def _all(root: Table, *, with_groups: bool) -> Iterator[Declared]:
-    poetry = table_in(table_in(root, "tool"), "poetry")
+    poetry = parsed.table(root, "tool", "poetry")
     way: Path = ("tool", "poetry")
     own = list(_poetry(poetry, (*way, "dependencies"), MAIN))
     yield from _merged(list(_project(root)), own, _dynamic(root))
     yield from _poetry(poetry, (*way, "dev-dependencies"), "dev")
     standard: dict[str, list[Declared]] = {}
     if with_groups:
-        for name, members in table_in(root, "dependency-groups").items():
+        for name, members in parsed.table(root, "dependency-groups").items():
             keys: Path = ("dependency-groups", name)
             standard[normal(name)] = list(_listed(members, keys, normal(name)))
-    for name, group in table_in(poetry, "group").items():
+    for name, group in parsed.table(poetry, "group").items():
         enriching = list(_poetry(group, (*way, "group", name, "dependencies"), normal(name)))
         yield from _merged(standard.pop(normal(name), []), enriching, frozenset())
     for members in standard.values():
@@ -127,16 +128,16 @@ def _all(root: Table, *, with_groups: bool) -> Iterator[Declared]:
 
 
 def _project(root: Table) -> Iterator[Declared]:
-    project = table_in(root, "project")
+    project = parsed.table(root, "project")
     yield from _listed(project.get("dependencies"), ("project", "dependencies"), MAIN)
-    for extra, members in table_in(project, "optional-dependencies").items():
+    for extra, members in parsed.table(project, "optional-dependencies").items():
         for one in _listed(members, ("project", "optional-dependencies", extra), MAIN):
             one.is_optional = True
             yield one
 
 
 def _dynamic(root: Table) -> frozenset[str]:
-    return frozenset(_strings(table_in(root, "project").get("dynamic")))
+    return frozenset(_strings(parsed.table(root, "project").get("dynamic")))
 
 
 def _merged(
@@ -175,7 +176,7 @@ def _enriched(one: Declared, more: Declared) -> Declared:
 
 def _poetry(holder: Any, keys: Path, group: str) -> Iterator[Declared]:
     """What one of Poetry's own tables of dependencies holds; the last key is its name."""
-    for name, said in table_in(holder, str(keys[-1])).items():
+    for name, said in parsed.table(holder, str(keys[-1])).items():
         if name.lower() == "python":
             continue
         if isinstance(said, list):
@@ -187,7 +188,7 @@ def _poetry(holder: Any, keys: Path, group: str) -> Iterator[Declared]:
 
 def _own(name: str, said: object, keys: Path, group: str) -> Declared:
     table: Table = said if isinstance(said, dict) else {"version": said}
-    constraint = string(table.get("version"))
+    constraint = parsed.text(table, "version")
     kind = next((kind for kind in KINDS if kind in table), "")
     words = f"{name} {constraint or '*'}" if not kind else f"{name} from {kind}"
     one = Declared(name, group, keys, words[:MAX_TEXT])
@@ -197,7 +198,7 @@ def _own(name: str, said: object, keys: Path, group: str) -> Declared:
     one.pythons = _some(table.get("python"))
     one.platforms = _some(table.get("platform"))
     one.extras = frozenset(normal(extra) for extra in _strings(table.get("extras")))
-    one.index = string(table.get("source"))
+    one.index = parsed.text(table, "source")
     one.is_optional = bool(table.get("optional"))
     return one
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenterhooks.formats.locks.poetry import string, table_in
+from tenterhooks.core import parsed
 from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync.poetry import declared as project
 from tenterhooks.lock_in_sync.poetry.conditions import python_marker, together
@@ -44,7 +44,7 @@ def _named(keys: Path, value: Any) -> str:
     if isinstance(value, str) and (isinstance(last, int) or last in ("python", "requires-python")):
         return value if isinstance(last, int) else f"Python {value}"
     if isinstance(value, dict) and keys[:3] == ("tool", "poetry", "source"):
-        return f"the source {string(value.get('name'))}"
+        return f"the source {parsed.text(value, 'name')}"
     if len(keys) > 2 and keys[-2] in _TABLES:
         return f"{last} {value}" if isinstance(value, str) else str(last)
     if keys == ("tool", "poetry", "source"):
@@ -57,8 +57,8 @@ def _named(keys: Path, value: Any) -> str:
 
 def home(root: dict[str, Any]) -> Path:
     """Where the pyproject declares dependencies, or would."""
-    poetry = table_in(table_in(root, "tool"), "poetry")
-    if "dependencies" in table_in(root, "project") or not poetry:
+    poetry = parsed.table(root, "tool", "poetry")
+    if "dependencies" in parsed.table(root, "project") or not poetry:
         return ("project", "dependencies")
     return ("tool", "poetry", *(key for key in _TABLES[:1] if key in poetry))
 
@@ -92,7 +92,7 @@ def unmet(one: Declared, entries: list[Package]) -> str:
 def _origin(package: Package) -> str:
     if not package.kind:
         return "an index"
-    return f"{package.kind} {string(package.source.get('url'))}".strip()
+    return f"{package.kind} {parsed.text(package.source, 'url')}".strip()
 
 
 def _python(root: dict[str, Any], body: Body) -> Iterator[Change]:
@@ -100,8 +100,8 @@ def _python(root: dict[str, Any], body: Body) -> Iterator[Change]:
     if not held or _words(said) == _words(held):
         return
     own = ("tool", "poetry", "dependencies", "python")
-    poetry = table_in(table_in(root, "tool"), "poetry")
-    is_own = "python" in table_in(poetry, "dependencies")
+    poetry = parsed.table(root, "tool", "poetry")
+    is_own = "python" in parsed.table(poetry, "dependencies")
     where = own if is_own else ("project", "requires-python")
     yield where, f"Python {said} is declared, and {LOCK} was made for {held}"
 
@@ -120,7 +120,7 @@ def _otherwise(body: Body, one: Declared) -> Iterator[Change]:
             return
         yield from _marked(body, one, [package.marker(one.group) for package in entries])
     yield from _brought(body, one)
-    held = {string(package.source.get("reference")) for package in entries}
+    held = {parsed.text(package.source, "reference") for package in entries}
     if one.index and one.index not in held and not one.kind:
         text = f"{one.text} is declared from {one.index}, and {LOCK} takes it from "
         yield one.keys, text + (" and ".join(sorted(filter(None, held))) or "the default index")
@@ -178,13 +178,13 @@ def _listed(names: set[str]) -> str:
 
 
 def _names(members: list[Any]) -> set[str]:
-    return {normal(string(member).split(" ")[0].split("[")[0]) for member in members}
+    return {normal(parsed.text(member).split(" ")[0].split("[")[0]) for member in members}
 
 
 def _indexes(root: dict[str, Any], body: Body) -> Iterator[Change]:
     known = {name.lower() for name in project.indexes(root)}
     gone = {
-        string(package.source.get("reference"))
+        parsed.text(package.source, "reference")
         for package in body.document.packages
         if package.source.get("type") == "legacy"
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync import compare
-from tenterhooks.lock_in_sync.uv.target import array, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _declared(target: Target) -> Iterable[Conflict]:
 
 
 def _read(holder: dict[str, object], package: str) -> Iterable[Conflict]:
-    for items in array(holder, "conflicts"):
+    for items in parsed.array(holder, "conflicts"):
         found = items if isinstance(items, list) else []
         conflict = frozenset(_item(item, package) for item in found if isinstance(item, dict))
         if conflict:
@@ -77,9 +77,9 @@ def _implied(declared: list[Conflict], root: Member) -> set[Conflict]:
 
 def _includers(root: Member) -> dict[Item, set[Item]]:
     found: dict[Item, set[Item]] = {}
-    groups = table(root.document, "dependency-groups")
+    groups = parsed.table(root.document, "dependency-groups")
     for name in groups:
-        for item in array(groups, name):
+        for item in parsed.array(groups, name):
             if isinstance(item, dict):
                 included = (root.name, "group", compare.normal(str(item.get("include-group", ""))))
                 found.setdefault(included, set()).add((root.name, "group", compare.normal(name)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync import compare
 from tenterhooks.lock_in_sync.uv import markers, urls
 
@@ -85,13 +86,13 @@ def declared(text: object, origin: Origin, extra: str = "") -> Entry | None:
 
 def locked(item: dict[str, Any]) -> Entry:
     """What a lock repeats of a requirement: a table with a name."""
-    marker, extra = _without_extra(_text(item, "marker"))
+    marker, extra = _without_extra(parsed.text(item, "marker"))
     extras = item.get("extras", item.get("extra", []))
     extras = extras if isinstance(extras, list) else []
     return Entry(
         compare.normal(item["name"]),
         extras=(compare.normal(name) for name in extras if isinstance(name, str)),
-        specifier=_text(item, "specifier") if _has_specifier(item) else "",
+        specifier=parsed.text(item, "specifier") if _has_specifier(item) else "",
         source=urls.of_lock(item),
         marker=marker,
         extra=extra,
@@ -100,7 +101,7 @@ def locked(item: dict[str, Any]) -> Entry:
 
 
 def _has_specifier(item: dict[str, Any]) -> bool:
-    return _text(item, "specifier") not in ("", "*")
+    return parsed.text(item, "specifier") not in ("", "*")
 
 
 def _without_extra(marker: str) -> tuple[str, str]:
@@ -118,14 +119,9 @@ def _without_extra(marker: str) -> tuple[str, str]:
 def _words(item: dict[str, Any]) -> str:
     extras = item.get("extras")
     asked = f"[{','.join(map(str, extras))}]" if isinstance(extras, list) and extras else ""
-    text = f"{item['name']}{asked}{_text(item, 'specifier')}"
+    text = f"{item['name']}{asked}{parsed.text(item, 'specifier')}"
     for kind in ("git", "url", "path", "editable", "directory", "virtual", "index"):
         if kind in item:
             text += f" ({kind} {item[kind]})"
-    marker = _text(item, "marker")
+    marker = parsed.text(item, "marker")
     return f"{text}; {marker}" if marker else text
-
-
-def _text(item: dict[str, Any], name: str) -> str:
-    value = item.get(name, "")
-    return value if isinstance(value, str) else ""

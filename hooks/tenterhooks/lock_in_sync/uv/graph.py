@@ -3,10 +3,11 @@ asked for?"""
 
 from __future__ import annotations
 
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync import compare, rules
 from tenterhooks.lock_in_sync.uv import markers, members, urls
 from tenterhooks.lock_in_sync.uv.report import short
-from tenterhooks.lock_in_sync.uv.target import array, strings
+from tenterhooks.lock_in_sync.uv.target import strings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class Graph:
         for package in self._lock.packages:
             self._versions.setdefault((package.name, package.version), []).append(package)
         uv = report.target.root.uv
-        self._freed = _named(array(uv, "override-dependencies"))
-        self._freed |= _named(array(uv, "exclude-dependencies"))
+        self._freed = _named(parsed.array(uv, "override-dependencies"))
+        self._freed |= _named(parsed.array(uv, "exclude-dependencies"))
         environments = strings(uv, "environments")
         self._environment = markers.either(environments) if environments else ""
 
@@ -115,7 +116,7 @@ class Graph:
 
     def _roots(self) -> dict[int, Package]:
         lock = self._lock
-        names = {compare.normal(str(name)) for name in array(lock.manifest, "members")}
+        names = {compare.normal(str(name)) for name in parsed.array(lock.manifest, "members")}
         names |= set(self._report.target.members)
         groups = lock.table(lock.manifest, "dependency-groups", ("manifest",))
         asked = [lock.items(lock.manifest, "requirements", ("manifest",))]
@@ -171,7 +172,7 @@ def _named(items: list[object]) -> set[str]:
     """The packages that overrides or exclusions are about."""
     found = set()
     for item in items:
-        inner = array(item, "dependencies") if isinstance(item, dict) else [item]
+        inner = parsed.array(item, "dependencies") if isinstance(item, dict) else [item]
         for text in inner:
             requirement = compare.parse(text) if isinstance(text, str) else None
             found |= {requirement.name} if requirement else set()

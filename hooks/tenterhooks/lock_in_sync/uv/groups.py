@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync import compare
 from tenterhooks.lock_in_sync.uv import markers
 from tenterhooks.lock_in_sync.uv.entries import declared
-from tenterhooks.lock_in_sync.uv.target import array, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ class Groups:
         self._member = member
         self.is_sound = True
         self._total = 0
-        tables = table(member.document, "dependency-groups")
+        tables = parsed.table(member.document, "dependency-groups")
         self._written = {compare.normal(name): name for name in tables}
-        settings = table(member.uv, "dependency-groups")
+        settings = parsed.table(member.uv, "dependency-groups")
         self._pythons = {compare.normal(name): settings[name] for name in settings}
         self.found: dict[str, Group] = {}
         for name in self._written:
@@ -43,7 +43,7 @@ class Groups:
         self.is_sound = self.is_sound and is_known and self._total <= MAX_ENTRIES
         if not self.is_sound:
             return entries
-        for number, item in enumerate(array(self._member.document, *self._keys(name))):
+        for number, item in enumerate(parsed.array(self._member.document, *self._keys(name))):
             if isinstance(item, dict):
                 included = compare.normal(str(item.get("include-group", "")))
                 entries += self._resolve(included, (*parents, name))
@@ -68,7 +68,7 @@ class Groups:
 
     def _within(self, name: str, entries: Group) -> Group:
         """uv lets a group have a range of Pythons of its own; it counts as a marker."""
-        specifier = table(self._pythons.get(name)).get("requires-python")
+        specifier = parsed.table(self._pythons, name).get("requires-python")
         if not isinstance(specifier, str):
             return entries
         clauses = [clause for clause in markers.without_holes(specifier).split(",") if clause]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import posixpath
 
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync import compare
 from tenterhooks.lock_in_sync.uv import markers, urls
-from tenterhooks.lock_in_sync.uv.target import Broken, array, project_in, table
+from tenterhooks.lock_in_sync.uv.target import Broken, project_in
 from tenterhooks.lock_in_sync.uv.workspace import PROJECT, joined
 
 TYPE_CHECKING = False
@@ -55,7 +56,7 @@ class Lowering:
         self._sources = {
             compare.normal(name): (sources, holder)
             for holder in (self._root, owner)
-            for name, sources in table(holder.uv, "sources").items()
+            for name, sources in parsed.table(holder.uv, "sources").items()
         }
 
     def all(self, entries: list[Entry], group: str = "") -> list[Entry]:
@@ -106,7 +107,7 @@ class Lowering:
 
     def _index(self, source: Table) -> urls.Source:
         for holder in (self._owner, self._root):
-            for item in array(holder.uv, "index"):
+            for item in parsed.array(holder.uv, "index"):
                 if isinstance(item, dict) and item.get("name") == source["index"]:
                     url = str(item.get("url", ""))
                     is_url = "://" in url and not url.startswith("file:")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync import compare
 from tenterhooks.lock_in_sync.uv import conflicts, entries, markers, members, sameness
 from tenterhooks.lock_in_sync.uv.groups import Groups
 from tenterhooks.lock_in_sync.uv.lowering import Lowering
 from tenterhooks.lock_in_sync.uv.report import short
-from tenterhooks.lock_in_sync.uv.target import array, strings, table
+from tenterhooks.lock_in_sync.uv.target import strings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _check_environments(report: Report) -> None:
 def _check_script(report: Report, settings: Settings) -> list[Entry]:
     target, lock = report.target, report.lock
     root = target.root
-    texts = array(root.document, "dependencies")
+    texts = parsed.array(root.document, "dependencies")
     place = root.origin("dependencies")
     found = [
         entries.declared(text, root.origin("dependencies", number))
@@ -163,7 +164,7 @@ def _check_list(report: Report, settings: Settings, written: str, recorded: str)
     if declared is None:
         return
     locked: dict[Scope, list[Entry]] = {}
-    for item in array(report.lock.manifest, recorded):
+    for item in parsed.array(report.lock.manifest, recorded):
         for scope, entry in _recorded(item):
             locked.setdefault(scope, []).append(entry)
     place = report.target.root.origin("tool", "uv", written)
@@ -186,7 +187,7 @@ def _declared_list(
     root = report.target.root
     lowering = Lowering(report.target, settings, root, is_own=False)
     declared: dict[Scope, list[Entry]] = {}
-    for number, item in enumerate(array(root.document, "tool", "uv", written)):
+    for number, item in enumerate(parsed.array(root.document, "tool", "uv", written)):
         for scope, entry in _scoped(item, root.origin("tool", "uv", written, number)):
             if entry is None:
                 return None
@@ -205,7 +206,7 @@ def _scoped(item: object, origin: entries.Origin) -> list[tuple[Scope, Entry | N
     if not isinstance(item, dict):
         return [(_ALL, entries.declared(item, origin))]
     scope = _scope(item)
-    texts = array(item, "dependencies")
+    texts = parsed.array(item, "dependencies")
     return [(scope, entries.declared(text, origin)) for text in texts]
 
 
@@ -214,22 +215,22 @@ def _recorded(item: object) -> list[tuple[Scope, Entry]]:
         return []
     if "package" not in item:
         return [(_ALL, entries.locked(item))] if isinstance(item.get("name"), str) else []
-    inner = [one for one in array(item, "dependencies") if isinstance(one, dict)]
+    inner = [one for one in parsed.array(item, "dependencies") if isinstance(one, dict)]
     return [
         (_scope(item), entries.locked(one)) for one in inner if isinstance(one.get("name"), str)
     ]
 
 
 def _scope(item: Table) -> Scope:
-    package = table(item, "package")
+    package = parsed.table(item, "package")
     return compare.normal(str(package.get("name", ""))), str(package.get("version", ""))
 
 
 def _check_excluded(report: Report) -> None:
     root, lock = report.target.root, report.lock
     keys = ("tool", "uv", "exclude-dependencies")
-    declared = dict(_excluded(array(root.document, *keys)))
-    made_for = dict(_excluded(array(lock.manifest, "excludes")))
+    declared = dict(_excluded(parsed.array(root.document, *keys)))
+    made_for = dict(_excluded(parsed.array(lock.manifest, "excludes")))
     for key, number in declared.items():
         if key not in made_for and (key[1] in lock.named or key[0] != _ALL):
             message = f"{short(key[1])} is excluded, and {lock.name} was made with it"
@@ -243,7 +244,7 @@ def _check_excluded(report: Report) -> None:
 def _excluded(items: list[Any]) -> list[tuple[tuple[Scope, str], int]]:
     found = []
     for number, item in enumerate(items):
-        names = array(item, "dependencies") if isinstance(item, dict) else [item]
+        names = parsed.array(item, "dependencies") if isinstance(item, dict) else [item]
         scope = _scope(item) if isinstance(item, dict) else _ALL
         found += [((scope, compare.normal(str(name))), number) for name in names]
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tenterhooks.core import parsed
 from tenterhooks.formats.locks.uv import GROUPS
 from tenterhooks.lock_in_sync import compare
 from tenterhooks.lock_in_sync.uv import entries, flat, sameness
 from tenterhooks.lock_in_sync.uv.groups import Groups
 from tenterhooks.lock_in_sync.uv.lowering import Lowering
 from tenterhooks.lock_in_sync.uv.report import short
-from tenterhooks.lock_in_sync.uv.target import array, is_member, project_in, table
+from tenterhooks.lock_in_sync.uv.target import is_member, project_in
 from tenterhooks.lock_in_sync.uv.workspace import joined
 
 TYPE_CHECKING = False
@@ -54,7 +55,7 @@ class Declared:
 
     @property
     def has_dynamic_version(self) -> bool:
-        return "version" in array(self.member.project, "dynamic")
+        return "version" in parsed.array(self.member.project, "dynamic")
 
 
 def check(report: Report, declared: Declared) -> None:
@@ -245,26 +246,26 @@ def check_groups(
 
 def _group_origin(member: Member, group: str) -> entries.Origin:
     """Where a group stands; in the older list where it is in no other."""
-    for name in table(member.document, "dependency-groups"):
+    for name in parsed.table(member.document, "dependency-groups"):
         if compare.normal(name) == group:
             return member.origin("dependency-groups", name)
     return member.origin("tool", "uv", "dev-dependencies")
 
 
 def _extras(member: Member) -> list[str]:
-    return list(table(member.project, "optional-dependencies"))
+    return list(parsed.table(member.project, "optional-dependencies"))
 
 
 def _requirements(member: Member) -> list[Entry] | None:
     """Dependencies and those of the extras, not lowered yet; None where they are not known."""
-    if any(name in array(member.project, "dynamic") for name in _ORDINARY):
+    if any(name in parsed.array(member.project, "dynamic") for name in _ORDINARY):
         return None
     found = []
-    for number, text in enumerate(array(member.project, "dependencies")):
+    for number, text in enumerate(parsed.array(member.project, "dependencies")):
         found.append(entries.declared(text, member.origin("project", "dependencies", number)))
     for extra in _extras(member):
         keys = ("project", "optional-dependencies", extra)
-        for number, text in enumerate(array(member.document, *keys)):
+        for number, text in enumerate(parsed.array(member.document, *keys)):
             origin = member.origin(*keys, number)
             found.append(entries.declared(text, origin, compare.normal(extra)))
     known = [entry for entry in found if entry is not None]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync import compare
 from tenterhooks.lock_in_sync.uv import entries, markers, sameness, times, urls
 from tenterhooks.lock_in_sync.uv.report import short
 from tenterhooks.lock_in_sync.uv.settings import DEFAULT_INDEX
-from tenterhooks.lock_in_sync.uv.target import array, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def _check_newer(report: Report, settings: Settings, recorded: Table) -> None:
 def _check_packages(report: Report, settings: Settings, recorded: Table) -> None:
     """The same for single packages, where the lock says nothing of all packages."""
     for written in ("exclude-newer-package", "prerelease-package"):
-        made_for = table(recorded, written)
+        made_for = parsed.table(recorded, written)
         is_time = written.startswith("exclude") and "exclude-newer" not in recorded
-        for name, value in table(settings.values, written).items():
+        for name, value in parsed.table(settings.values, written).items():
             other = made_for.get(compare.normal(name))
             is_new = other is None and (is_time or written.startswith("prerelease"))
             if compare.normal(name) in report.lock.named and isinstance(value, str) and is_new:
@@ -112,8 +112,8 @@ def _same_time(declared: str, made_for: str, *, is_span: bool) -> bool:
 
 def _check_metadata(report: Report, settings: Settings) -> None:
     """Metadata that a project gives for packages that it does not trust to give their own."""
-    declared = dict(_metadata(array(settings.values, "dependency-metadata")))
-    made_for = dict(_metadata(array(report.lock.manifest, "dependency-metadata")))
+    declared = dict(_metadata(parsed.array(settings.values, "dependency-metadata")))
+    made_for = dict(_metadata(parsed.array(report.lock.manifest, "dependency-metadata")))
     for key in dict.fromkeys((*declared, *made_for)):
         one, other = declared.get(key), made_for.get(key)
         is_known = key[0] in report.lock.named or key in made_for
@@ -136,7 +136,7 @@ def _same_metadata(one: Table | None, other: Table | None, python: str) -> bool:
     if one is None or other is None:
         return False
     pythons = [markers.bounds([str(item.get("requires-python", ""))]) for item in (one, other)]
-    extras = [set(map(str, array(item, "provides-extras"))) for item in (one, other)]
+    extras = [set(map(str, parsed.array(item, "provides-extras"))) for item in (one, other)]
     if pythons[0] != pythons[1] or extras[0] != extras[1]:
         return False
     first, second = _required(one), _required(other)
@@ -145,7 +145,7 @@ def _same_metadata(one: Table | None, other: Table | None, python: str) -> bool:
 
 def _required(item: Table) -> list[Entry]:
     found: list[Entry] = []
-    for one in array(item, "requires-dist"):
+    for one in parsed.array(item, "requires-dist"):
         origin = entries.Origin(None, ())  # type: ignore[arg-type]
         if isinstance(one, dict) and isinstance(one.get("name"), str):
             found.append(entries.locked(one))
@@ -161,8 +161,8 @@ def _check_indexes(report: Report, settings: Settings) -> None:
     if configured is None:
         return
     for member in [report.target.root, *report.target.members.values()]:
-        for item in array(member.uv, "index"):
-            configured.add(urls.index(str(table(item).get("url", ""))))
+        for item in parsed.array(member.uv, "index"):
+            configured.add(urls.index(str(parsed.table(item).get("url", ""))))
     used = _used_indexes(report)
     foreign = [registry for registry in used if registry not in configured]
     variable = next(filter(None, map(_variable, _INDEXES)), "")

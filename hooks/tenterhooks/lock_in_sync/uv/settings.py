@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from tenterhooks.core import parsed
 from tenterhooks.lock_in_sync import hosts
 from tenterhooks.lock_in_sync.uv import urls
-from tenterhooks.lock_in_sync.uv.target import Broken, array, project_in, read, table
+from tenterhooks.lock_in_sync.uv.target import Broken, project_in, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Settings:
             project = project_in(repository, folder)
         except Broken:
             return False
-        if project is None or "uv" not in table(project.document, "tool"):
+        if project is None or "uv" not in parsed.table(project.document, "tool"):
             return False
         self._file, self._keys, self.values = project.file, ("tool", "uv"), project.uv
         return True
@@ -57,21 +58,20 @@ class Settings:
         return Origin(self._file, (*self._keys, *keys))
 
     def text(self, name: str) -> str:
-        value = self.values.get(name)
-        return value if isinstance(value, str) else ""
+        return parsed.text(self.values, name)
 
     def ignores_sources(self, name: str) -> bool:
         """Whether ``[tool.uv.sources]`` does not count for a package."""
-        return self.values.get("no-sources") is True or name in array(
+        return self.values.get("no-sources") is True or name in parsed.array(
             self.values, "no-sources-package"
         )
 
     def indexes(self) -> set[str] | None:
         """The registries that may be used; None where none is configured, and then all may."""
-        tables = [item for item in array(self.values, "index") if isinstance(item, dict)]
-        extra = [item for item in array(self.values, "extra-index-url") if isinstance(item, str)]
+        tables = [item for item in parsed.array(self.values, "index") if isinstance(item, dict)]
+        extra = parsed.texts(self.values, "extra-index-url")
         default = self.text("index-url")
-        links = array(self.values, "find-links")
+        links = parsed.array(self.values, "find-links")
         if self.values.get("no-index") is True:
             return {urls.index(str(link)) for link in links}
         if not (tables or extra or default or links):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.lock_in_sync import compare, shell
 from tenterhooks.lock_in_sync.uv import script, workspace
@@ -18,19 +18,6 @@ if TYPE_CHECKING:
 
     Table = dict[str, Any]
     Keys = tuple[str | int, ...]
-
-
-def table(holder: object, *names: str) -> Table:
-    """The table under these names; empty where it is not there or no table."""
-    for name in names:
-        holder = holder.get(name) if isinstance(holder, dict) else None
-    return holder if isinstance(holder, dict) else {}
-
-
-def array(holder: object, *names: str) -> list[Any]:
-    """The array under these names; empty where it is not there or no array."""
-    value = table(holder, *names[:-1]).get(names[-1])
-    return value if isinstance(value, list) else []
 
 
 def strings(holder: Table, name: str) -> list[str]:
@@ -54,11 +41,11 @@ class Member:
 
     @property
     def project(self) -> Table:
-        return table(self.document, "project")
+        return parsed.table(self.document, "project")
 
     @property
     def uv(self) -> Table:
-        return table(self.document, "tool", "uv")
+        return parsed.table(self.document, "tool", "uv")
 
     def origin(self, *keys: str | int) -> Origin:
         return Origin(self.file, keys)
@@ -103,7 +90,7 @@ class Target:
         found = []
         # Of those that contradict each other, uv takes the last, by name.
         for holder in [self.root, *(self.members[name] for name in sorted(self.members))]:
-            for name, sources in table(holder.uv, "sources").items():
+            for name, sources in parsed.table(holder.uv, "sources").items():
                 for source in sources if isinstance(sources, list) else [sources]:
                     wanted = isinstance(source, dict) and source.get("workspace") is True
                     if wanted and compare.normal(name) != holder.name:
@@ -159,7 +146,7 @@ def is_member(repository: Repository, project: Member) -> bool:
 
 def _member_folders(repository: Repository, root: Member) -> list[str]:
     """The folders of the members of a workspace, without the root's."""
-    definition = table(root.uv, "workspace")
+    definition = parsed.table(root.uv, "workspace")
     patterns = strings(definition, "members"), strings(definition, "exclude")
     return workspace.member_folders(repository, root.folder, *patterns)
 
