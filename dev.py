@@ -3,8 +3,9 @@
     python3 dev.py check [REPOSITORY]   run every hook of this checkout, uncommitted changes
                                         included, over a git repository (without one, this one)
     python3 dev.py test [ARGUMENT ...]  linters and types, then pytest with these arguments
-    python3 dev.py leg [ARGUMENT ...]   the tests that depend on the Python and the YAML parser
-    python3 dev.py legs                 these with all other Pythons here, and without libyaml
+    python3 dev.py legs                 what is slow: tests that `test` leaves out, and most tests
+                                        with every other Python here, and without libyaml
+    python3 dev.py leg [ARGUMENT ...]   the tests that depend on the Python
     python3 dev.py bench [ARGUMENT ...] benchmarks/run.py with these arguments
     python3 dev.py docs                 build the site, strictly, into .dev/site
     python3 dev.py lock [ARGUMENT ...]  lock all requirements again (--upgrade: at the newest)
@@ -41,17 +42,20 @@ EVERYTHING = ("pyproject.toml", "--all-extras", "-")
 LOCKS = {
     "hooks": EVERYTHING,
     "run": ("--group", "run"),
-    "leg": (*EVERYTHING, "--group", "leg"),
     "build": ("--group", "build"),
     "test": (*EVERYTHING, "--group", "test", "--group", "lint", "--group", "build"),
     "bench": (*EVERYTHING, "--group", "bench"),
     "docs": ("--group", "docs"),
 }
-# What depends on the Python and the parser; no other tool is asked.
-LEG = (
-    *("tests/core", "tests/formats", "tests/test_examples.py"),
-    *("--ignore", "tests/core/test_forgetting.py"),
+# What says the same with every Python.
+ALIKE = (
+    *("adopt", "browser", "ci", "comparison", "dev", "docs", "html_in_a_browser", "release"),
+    *("runners", "self", "site", "structure"),
 )
+# What asks the parser of YAML.
+WITHOUT_LIBYAML = ("tests/formats", "tests/test_examples.py", "tests/test_pinned_actions.py")
+# The tests that are left out otherwise, and more examples of every property.
+SLOW = ("-m", "slow or hypothesis", "--hypothesis-profile", "thorough")
 NEWEST = 14  # of the minor versions that are looked for
 HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
 FROM_CHECKOUT = ("--no-index", "--no-deps", "--no-build-isolation")
@@ -82,40 +86,52 @@ def check(arguments: Sequence[str]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     """The linters, then pytest, so that its summary is last. Returns 0 if all are content."""
-    with setting_up():
-        python = environment("test")
-        install_editable(python)
-        browser(python)
-        variables = {**os.environ, "TENTERHOOKS_WHEELS": wheels(python)}
+    python = environment_of_tests()
     codes = []
     for linter in ("ruff check", "ruff format --check", "mypy"):
         print(f"dev.py: {linter}", flush=True)
         codes.append(status([python, "-m", *linter.split()]))
-    pytest = [python, "-m", "pytest", "--numprocesses", "auto"]
-    return status([*pytest, *arguments], variables=variables) or max(codes)
+    return pytest(python, arguments) or max(codes)
 
 
 def legs(arguments: Sequence[str]) -> int:
-    """The part of the tests that depends on the Python, with every other one that is found here,
-    and the part that depends on the parser of YAML without libyaml. Returns 0 if all pass."""
+    """What is slow, one after the other, since each keeps all processors busy. Returns 0 if all
+    tests pass."""
     if arguments:
         raise Failure("legs takes no arguments")
-    codes = []
+    print("dev.py: the slow tests", flush=True)
+    here = environment_of_tests()
+    codes = [pytest(here, ["--quiet", *SLOW])]
+    print("dev.py: without libyaml", flush=True)
+    without = {"TENTERHOOKS_WITHOUT_LIBYAML": "1"}
+    codes.append(pytest(here, ["--quiet", *WITHOUT_LIBYAML], without))
     for python in other_pythons():
-        print(f"dev.py: a leg with {python}", flush=True)
+        print(f"dev.py: with {python}", flush=True)
         codes.append(status([python, str(ROOT / "dev.py"), "leg"]))
-    print("dev.py: a leg without libyaml", flush=True)
-    variables = {**os.environ, "TENTERHOOKS_WITHOUT_LIBYAML": "1"}
-    codes.append(status([sys.executable, str(ROOT / "dev.py"), "leg"], variables=variables))
     return max(codes)
 
 
 def leg(arguments: Sequence[str]) -> int:
-    """One leg, with the Python that runs this."""
+    """What depends on the Python, with the one that runs this."""
+    alike = [f"--ignore-glob=tests/*{name}*" for name in ALIKE]
+    return pytest(environment_of_tests(), ["--quiet", *alike, *arguments])
+
+
+def environment_of_tests() -> str:
+    """The Python of the environment that the tests run in, this checkout installed in it."""
     with setting_up():
-        python = environment("leg")
+        python = environment("test")
         install_editable(python)
-    return status([python, "-m", "pytest", "--numprocesses", "auto", "--quiet", *LEG, *arguments])
+        browser(python)
+        wheels(python)
+    return python
+
+
+def pytest(python: str, arguments: Sequence[str], variables: Mapping[str, str] = {}) -> int:
+    """Run tests in parallel. Returns pytest's exit code."""
+    variables = {**os.environ, "TENTERHOOKS_WHEELS": wheels(python), **variables}
+    command = [python, "-m", "pytest", "--numprocesses", "auto", *arguments]
+    return status(command, variables=variables)
 
 
 def other_pythons() -> list[str]:

@@ -23,10 +23,9 @@ if os.environ.get("TENTERHOOKS_WITHOUT_LIBYAML"):
     sys.modules["_ruamel_yaml"] = None  # type: ignore[assignment]
 
 # A busy machine is no reason to fail.
-# With TENTERHOOKS_SLOW set, more is tried of all that is slow.
-EXAMPLES = 100 if os.environ.get("TENTERHOOKS_SLOW") else 40
-hypothesis.settings.register_profile("here", deadline=None, max_examples=EXAMPLES)
-hypothesis.settings.load_profile("here")
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=100)
+hypothesis.settings.load_profile("quick")
 
 # A commit in progress must not leak into the repositories that tests make.
 for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "SOURCE_DATE"))]:

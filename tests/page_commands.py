@@ -32,7 +32,7 @@ UNTRACKED: dict[str, dict[str, str | bytes]] = {
 TOOL = "fetches a tool, or the hooks, from the network; tests/runners installs from this checkout"
 INDEX = "resolves, for which it asks the index"
 ITSELF = "runs these very tests"
-SERVED = "installs what it fetches; tests/test_ci.py does so from a mirror of this checkout"
+SERVED = "installs what it fetches; tests/ci does so from a mirror of this checkout"
 # Command -> why it is not run here.
 NOT_RUN = {
     "pre-commit autoupdate --freeze --repo https://github.com/tenterhooks/tenterhooks": TOOL,

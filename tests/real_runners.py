@@ -31,9 +31,6 @@ ACTION = "name: x\ndescription: x\nruns:\n  using: composite\n  steps:\n    - us
 # What a runner finds in UNPINNED.
 FOUND = f"{WORKFLOW}:6:15: unpinned-action"
 
-slow = pytest.mark.skipif(
-    not os.environ.get("TENTERHOOKS_SLOW"), reason="slow: TENTERHOOKS_SLOW is not set"
-)
 _FINDING = re.compile(r"^ *(\S.*:[0-9]+:[0-9]+: (?:[a-z][a-z-]*|[A-Z]+[0-9]+)) ", re.MULTILINE)
 
 Files = Mapping[str, str | bytes]
@@ -207,11 +204,13 @@ def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return _ready(request.param, tmp_path_factory)
 
 
-@pytest.fixture(scope="session", params=RUNNERS if os.environ.get("TENTERHOOKS_SLOW") else ["prek"])
+@pytest.fixture(
+    scope="session", params=["prek", pytest.param("pre-commit", marks=pytest.mark.slow)]
+)
 def quick_runner(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Runner:
-    """The quicker one, where both ask git alike; each where there is time."""
+    """The quicker one, where both ask git alike; the other is slow."""
     return _ready(request.param, tmp_path_factory)
 
 

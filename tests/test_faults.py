@@ -35,10 +35,6 @@ CODE = "import subprocess\nsubprocess.call(x, shell=True)\n"
 SHA = "0123456789abcdef0123456789abcdef01234567"
 KNOWN = '{\n  "gone.py: B102: 0123456789abcdef": 1,\n  "version": 1\n}\n'
 
-
-SLOW = pytest.mark.skipif(
-    not os.environ.get("TENTERHOOKS_SLOW"), reason="slow: TENTERHOOKS_SLOW is not set"
-)
 ROOT_ONLY = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone gives files away"
 )
@@ -133,7 +129,7 @@ def mixed(left: dict[str, str], before: dict[str, str], after: dict[str, str]) -
 
 def rows(quick: set[str], names: Iterable[str]) -> list[Any]:
     """The others go through the same code, and take their time."""
-    return [name if name in quick else pytest.param(name, marks=SLOW) for name in names]
+    return [name if name in quick else pytest.param(name, marks=pytest.mark.slow) for name in names]
 
 
 @pytest.mark.parametrize("name", rows(set(WRITERS) - {"baseline-create"}, WRITERS))

@@ -18,6 +18,7 @@ from labelled_requirements import CASES, ERROR, A, Case
 from pip._internal.exceptions import PipError
 from pip._internal.network.session import PipSession
 from pip._internal.req.req_file import parse_requirements
+from tools import thinned
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -131,9 +132,10 @@ def wheel(folder: Path, name: str, version: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if case.install is not None], ids=lambda case: case.name
-)
+INSTALLED = [case for case in CASES if case.install is not None]
+
+
+@pytest.mark.parametrize("case", thinned(INSTALLED, 4), ids=lambda case: case.name)
 def test_pip_installs_what_is_labelled(case: Case, tmp_path: Path) -> None:
     wheels = tmp_path / "wheels"
     wheels.mkdir()

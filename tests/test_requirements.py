@@ -37,7 +37,6 @@ EVERYTHING = [*RUNTIME, *PYPROJECT["project"]["optional-dependencies"]["bandit"]
 DIRECT = {
     "hooks": EVERYTHING,
     "run": group("run"),
-    "leg": [*EVERYTHING, *group("leg")],
     "build": group("build"),
     "test": [*EVERYTHING, *group("test"), *group("lint"), *group("build")],
     "bench": [*EVERYTHING, *group("bench")],

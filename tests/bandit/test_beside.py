@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from conftest import Hook, MakeRepository, write
+from tools import thinned
 
 from tenterhooks.bandit import (
     PRACTICE,
@@ -96,7 +97,7 @@ def test_the_same_as_here(mode: str, tmp_path: Path) -> None:
     assert list(found.unreadable) == ["gone.py"]
 
 
-@MODES
+@pytest.mark.parametrize("mode", thinned([FORK, START], 2))
 def test_many_files_and_an_answer_larger_than_a_pipe(
     mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

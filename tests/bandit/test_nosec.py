@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tools import examples
 
 from tenterhooks.bandit import nosec, nosec_rules
 from tenterhooks.bandit.model import Issue, Result
@@ -191,7 +192,7 @@ LEXEMES = st.sampled_from(
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="the tokenizer is quick itself")
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 @given(st.lists(LEXEMES, max_size=20).map("".join), st.booleans())
 def test_the_quick_way_finds_what_the_tokenizer_does(text: str, closed: bool) -> None:
     data = (f"x = ({text}\n)  # nosec\n" if closed else f"{text}\n").encode()

@@ -445,6 +445,7 @@ def test_all_practices_together(make_repository: MakeRepository, hook: Hook) -> 
     assert sorted(hook("tenterhooks").rules) == ["B602", "missing-security-policy"]
 
 
+@pytest.mark.slow
 def test_the_same_findings_as_bandit_on_many_files(
     make_repository: MakeRepository, hook: Hook
 ) -> None:

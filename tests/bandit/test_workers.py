@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tools import thinned
 
 from tenterhooks.bandit import driver, loading, processes, workers
 from tenterhooks.bandit.configured import BanditTest
@@ -54,7 +55,7 @@ def test_the_same_from_any_number_of_processes(mode: str, count: int, jobs: int)
     assert told(scan_all(files(count), rules, jobs, mode)) == alone(files(count), rules)
 
 
-@pytest.mark.parametrize("mode", [FORK, START])
+@pytest.mark.parametrize("mode", thinned([FORK, START], 2))
 def test_results_larger_than_a_pipe(mode: str) -> None:
     given = [(f"{n}.py", b"assert x, '" + b"y" * 100_000 + b"'\n" * 1) for n in range(6)]
     given += [(f"{n}.py", b"assert x\n" * 20_000) for n in range(3)]

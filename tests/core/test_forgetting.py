@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from conftest import Hook, MakeRepository
 from test_examples import CASES, EXAMPLES, OWN, files_below, text_of
+from tools import thinned
 
 from tenterhooks.core import files
 from tenterhooks.trusted_publishing import assess
 
 FAILING = [case for case in CASES if case.parts[-2] == "fail" and case.parts[-3] != "bandit"]
-# A third of them tells as much as all, unless there is time.
-FAILING = FAILING[:: 1 if os.environ.get("TENTERHOOKS_SLOW") else 3]
 
 
-@pytest.mark.parametrize("case", FAILING, ids=lambda case: case.relative_to(EXAMPLES).as_posix())
+@pytest.mark.parametrize(
+    "case", thinned(FAILING, 3), ids=lambda case: case.relative_to(EXAMPLES).as_posix()
+)
 def test_nothing_is_kept(
     case: Path, make_repository: MakeRepository, hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

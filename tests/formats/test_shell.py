@@ -8,6 +8,7 @@ import subprocess
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tools import examples
 
 from tenterhooks.formats.shell import assigned, commands
 from tenterhooks.formats.shell.words import Command, Word
@@ -407,7 +408,7 @@ SOUP = st.lists(st.sampled_from([*MARKS, *BITS, "if ", "${", "\\\n", "@'\n", "se
 
 
 @given(SOUP, st.sampled_from(["sh", "pwsh", "cmd"]))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_text_is_read(text: str, shell: str) -> None:
     for command in commands(text, shell):
         assert 0 <= command.start < command.end <= len(text)
@@ -430,7 +431,7 @@ def test_plain_words_are_as_written(shell: str, words: list[str]) -> None:
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="the oracle is bash")
 @given(st.lists(st.sampled_from(["a", "b ", "'", '"', "\\", "#", " ", "\t", "=", "\\\n", "'c d'"])))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_bash_agrees(pieces: list[str]) -> None:
     line = "set -- " + "".join(pieces)
     script = f"{line}\nprintf '%s\\0' x \"$@\"\n"

@@ -14,6 +14,7 @@ from packaging.requirements import Requirement as Known
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
+from tools import examples
 
 from tenterhooks.lock_in_sync import compare, markers, specifiers
 
@@ -189,7 +190,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map(lambda it: "a" + "".join(it)))
 def test_random_requirements_as_packaging_reads_them(text: str) -> None:
     assert ours(text) == known(text)
@@ -271,7 +272,7 @@ CLAUSES = st.builds(
 )
 
 
-@settings(max_examples=1500)
+@settings(max_examples=examples(1500))
 @given(NUMBERS, st.lists(CLAUSES, max_size=3).map(",".join))
 def test_random_versions_meet_as_packaging_says(version: str, specifier: str) -> None:
     assert compare.meets(version, specifier) is packaging_meets(version, specifier)
@@ -298,13 +299,13 @@ FULL_CLAUSES = st.builds(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(FULL, FULL_CLAUSES)
 def test_versions_of_all_forms_meet_as_packaging_says(version: str, clause: str) -> None:
     assert compare.meets(version, clause) is packaging_meets(version, clause)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(PUBLIC, FULL_CLAUSES.map(lambda it: it.rstrip(".*")), st.sampled_from(["", "+x", ".dev1"]))
 def test_versions_around_a_bound_meet_as_packaging_says(start: str, clause: str, end: str) -> None:
     version = clause.lstrip("<>=!~").partition("+")[0]
@@ -337,7 +338,7 @@ def packaging_same(one: str, other: str) -> bool:
 SOME_CLAUSES = st.lists(FULL_CLAUSES, max_size=2).map(",".join)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(SOME_CLAUSES, SOME_CLAUSES)
 def test_random_specifiers_are_the_same_as_packaging_says(one: str, other: str) -> None:
     if set(one.split(",")) == set(other.split(",")):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from lock_in_sync import compiling
+from tools import thinned
 
 from tenterhooks.core.files import Repository
 from tenterhooks.core.finding import Finding
@@ -238,7 +239,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return compiling.build(tmp_path_factory.mktemp("index") / "wheels")
 
 
-@pytest.mark.parametrize(("tool", "case"), ALL)
+@pytest.mark.parametrize(("tool", "case"), thinned(ALL, 5))
 def test_edits_as_the_compiler_judges(tool: str, case: Case, tmp_path: Path, wheels: Path) -> None:
     """Compiling again changes the pins, or cannot be done, where we say that it does."""
     repository = made(tool, case, tmp_path)

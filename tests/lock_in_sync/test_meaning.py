@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
+from tools import examples
 
 from tenterhooks.lock_in_sync import compare
 
@@ -188,7 +189,7 @@ def grid(*extras: str) -> list[dict[str, str]]:
 ONE_EXTRA = grid("one", "two", "three")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(MARKERS, st.sampled_from(["", ">=3.8", ">=3.8.1,<3.10", "==3.9.*"]))
 def test_random_markers_are_possible_where_packaging_finds_a_place(
     marker: str, python: str
@@ -202,7 +203,7 @@ def test_random_markers_are_possible_where_packaging_finds_a_place(
         assert compare.is_possible(marker, python) is somewhere
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(MARKERS, MARKERS, st.sampled_from(["", ">=3.8", ">=3.8.1,<3.10"]))
 def test_random_markers_are_the_same_where_packaging_finds_no_difference(
     one: str, other: str, python: str

@@ -22,6 +22,7 @@ from lock_in_sync.pdm_edits import (
     outcome,
     rules,
 )
+from tools import thinned
 
 FOLDERS = {"project": EDITS, "inputs": INPUTS, "workspace": WORKSPACE, "members": MEMBERS}
 CASES = [
@@ -38,7 +39,7 @@ def test_edit(folder: str, edit: Edit, tmp_path: Path) -> None:
     assert outcome(tmp_path) == tuple(sorted(edit.rules))
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", thinned(FOLDERS, 4))
 def test_pdm_says_the_same(folder: str, tmp_path: Path) -> None:
     edits = FOLDERS[folder]
     for number, edit in enumerate(edits):

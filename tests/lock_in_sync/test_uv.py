@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 import tomli
 from conftest import git
+from tools import thinned
 
 from tenterhooks.core.files import Repository, Unreadable
 from tenterhooks.core.finding import Finding
@@ -105,12 +106,10 @@ def apply(folder: Path, edit: dict[str, str]) -> None:
     path.write_text(text.replace(edit["old"], edit["new"], -1 if "everywhere" in edit else 1))
 
 
-each_edit = pytest.mark.parametrize(
-    ("name", "edit"), EDITS, ids=[f"{name}: {edit['name']}" for name, edit in EDITS]
-)
+NAMED = [pytest.param(name, edit, id=f"{name}: {edit['name']}") for name, edit in EDITS]
 
 
-@each_edit
+@pytest.mark.parametrize(("name", "edit"), NAMED)
 def test_edit(name: str, edit: dict[str, str], project: Path) -> None:
     lock = make(project, name)
     apply(project, edit)
@@ -120,7 +119,7 @@ def test_edit(name: str, edit: dict[str, str], project: Path) -> None:
     assert any(edit.get("said", "") in finding.message for finding in findings) or not expected
 
 
-@each_edit
+@pytest.mark.parametrize(("name", "edit"), thinned(NAMED, 3))
 def test_what_uv_says(name: str, edit: dict[str, str], project: Path) -> None:
     make(project, name)
     apply(project, edit)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lock_in_sync.test_uv import DATA, ask_uv, found, program, rules
+from tools import examples
 
 TEXT = (DATA / "app" / "pyproject.toml").read_text("utf-8")
 # Every requirement, as it stands in the file.
@@ -84,7 +85,7 @@ def has_uv() -> None:
     program()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=edits())
 def test_random_edit(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 from pathlib import Path
@@ -20,7 +19,6 @@ from real_runners import (
     Runner,
     repository,
     result,
-    slow,
 )
 from tools import dev, tool
 
@@ -51,7 +49,7 @@ def many(count: int) -> dict[str, str | bytes]:
     return files
 
 
-@pytest.mark.parametrize("count", [500, pytest.param(5000, marks=slow)])
+@pytest.mark.parametrize("count", [500, pytest.param(5000, marks=pytest.mark.slow)])
 def test_batches(runner: Runner, tmp_path: Path, count: int) -> None:
     """All hooks, given names in batches, find together what they find when they are given none:
     each finding once, whatever batch and whatever process has its file."""
@@ -70,6 +68,7 @@ def test_batches(runner: Runner, tmp_path: Path, count: int) -> None:
 
 
 @pytest.mark.parametrize("runner", ["prek"], indirect=True)
+@pytest.mark.slow
 def test_order_of_the_names(runner: Runner, tmp_path: Path) -> None:
     """The same report for the same names in another order; and in two halves the same findings."""
     top = repository(tmp_path / "top", many(60))
@@ -93,6 +92,7 @@ def test_order_of_the_names(runner: Runner, tmp_path: Path) -> None:
         assert same
 
 
+@pytest.mark.slow
 def test_several_runs_at_the_same_time(runner: Runner, tmp_path: Path) -> None:
     """Two terminals: one of them fixes a file, and the other says so where it comes too late."""
     files: dict[str, str | bytes] = {
@@ -156,9 +156,8 @@ def test_version_of_python(runner: Runner, tmp_path: Path) -> None:
     assert runner.run(top, "--all-files").findings == [FOUND]
 
 
+@pytest.mark.slow
 def test_try_repo_of_a_checkout(runner: Runner, tmp_path: Path) -> None:
-    if runner.name == "pre-commit" and not os.environ.get("TENTERHOOKS_SLOW"):
-        pytest.skip("slow: TENTERHOOKS_SLOW is not set")
     top = repository(tmp_path / "top", {WORKFLOW: UNPINNED})
     command = [tool(runner.name), "try-repo", str(runner.hooks), "pinned-actions", "--all-files"]
     done = result([*command, "--ref", runner.revision], top, runner.variables)

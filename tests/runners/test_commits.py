@@ -18,7 +18,7 @@ from real_runners import (
     commit,
 )
 
-runner = real_runners.runner
+runner = real_runners.quick_runner
 
 CHANGED = ["--format", "text", "--only-changed"]
 

@@ -22,6 +22,7 @@ from real_runners import (
 from tools import dev
 
 runner = real_runners.runner
+quick_runner = real_runners.quick_runner
 
 
 def test_clean(runner: Runner, tmp_path: Path) -> None:
@@ -88,7 +89,8 @@ def test_modules_of_the_repository_are_not_run(runner: Runner, tmp_path: Path) -
     assert not (top / "planted").exists()
 
 
-def test_adopt(runner: Runner, tmp_path: Path) -> None:
+def test_adopt(quick_runner: Runner, tmp_path: Path) -> None:
+    runner = quick_runner
     """What `adopt`, run from a runner's environment, writes is what that runner then runs: of the
     commit that the environment was made of; what was there passes, and what is new fails."""
     home = "https://github.com/tenterhooks/tenterhooks"

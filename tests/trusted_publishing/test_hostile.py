@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tools import examples
 
 from tenterhooks.core import edits
 from tenterhooks.core.files import File, Repository, Unreadable
@@ -53,7 +54,7 @@ def broken(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @settings(
-    max_examples=400,
+    max_examples=examples(400),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(broken())
@@ -142,7 +143,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(WORDS, max_size=25).map(" ".join), st.sampled_from(["bash", "pwsh", "cmd", "python"])
 )
