@@ -28,6 +28,7 @@ FOUND = [
     "exec(base64.b64decode(urlopen(u).read()).decode())",
     "exec(f'{requests.get(u).text}')",
     "exec('import os\\n' + requests.get(u).text)",
+    "exec(requests.get(u).text or 'pass')",
     "r = requests.get(u)\nexec(r.text)",
     "r = requests.get(u)\ncode = r.text\nexec(code)",
     "code = ''\ncode += requests.get(u).text\nexec(code)",

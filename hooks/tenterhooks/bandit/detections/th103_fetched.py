@@ -10,12 +10,11 @@ import ast
 import re
 
 from tenterhooks.bandit.detections import commands, executed, flow, names
+from tenterhooks.bandit.detections.origin import Origin
 from tenterhooks.bandit.detections.plugin import HIGH, NO_INTEGRITY_CHECK, detection, found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tenterhooks.bandit.detections.plugin import Context, Issue
 
 _VERBS = ("get", "post", "put", "patch", "request", "options", "delete")
@@ -70,7 +69,6 @@ _SUBSTITUTED = re.compile(
     r"(?:\b(?:ba|z|da|k)?sh\s+-c\s+[\"']?|\beval\s+[\"']?|\bsource\s+|\b(?:ba|z)?sh\s+)"
     r"(?:\$\(|`|<\()\s*(?:curl|wget)\b"
 )
-_DEEP = 12
 
 
 @detection("TH103", "Call", names=executed.NAMES)
@@ -81,7 +79,7 @@ def fetched_code_executed(context: Context) -> Issue:
     it = executed.run(call, aliases)
     if it is None:
         return None
-    if any(_Flow(call, aliases).is_fetched(code, _DEEP) for code in it.code):
+    if any(_Fetched(call, aliases).is_in(code) for code in it.code):
         return _issue(f"{it.what} runs what was fetched from the network")
     command = commands.started(call, aliases)
     if command is not None and any(map(_is_pipe, _lines(command))):
@@ -114,54 +112,28 @@ def _is_pipe(line: str) -> bool:
     return bool(_PIPE.search(line) or _SUBSTITUTED.search(line))
 
 
-class _Flow:
-    """Where the value of an expression that a call is given comes from. left: how many steps may
-    still be taken."""
-
-    def __init__(self, call: ast.Call, aliases: Mapping[str, str]) -> None:
-        self.call = call
-        self.aliases = aliases
-        self.left = 200
-
-    def is_fetched(self, node: ast.AST, deep: int) -> bool:
-        self.left -= 1
-        if deep <= 0 or self.left <= 0:
+class _Fetched(Origin):
+    def is_attribute(self, node: ast.Attribute, deep: int) -> bool:
+        if node.attr in _HARMLESS:
             return False
-        deep -= 1
-        if isinstance(node, ast.Attribute):
-            if node.attr in _HARMLESS:
-                return False
-            return self._is_named(node, deep) or self.is_fetched(node.value, deep)
-        if isinstance(node, (ast.Await, ast.Subscript, ast.FormattedValue, ast.Starred)):
-            return self.is_fetched(node.value, deep)
-        if isinstance(node, ast.BinOp):
-            return self.is_fetched(node.left, deep) or self.is_fetched(node.right, deep)
-        if isinstance(node, ast.JoinedStr):
-            return any(self.is_fetched(value, deep) for value in node.values)
-        if isinstance(node, ast.Call):
-            return self._is_fetching(node, deep)
-        return isinstance(node, ast.Name) and self._is_named(node, deep)
+        return self.is_named(node, deep) or self.is_in(node.value, deep)
 
-    def _is_named(self, node: ast.AST, deep: int) -> bool:
-        return any(self.is_fetched(value, deep) for value in flow.values(node, self.call))
-
-    def _is_fetching(self, node: ast.Call, deep: int) -> bool:
+    def is_made_by(self, node: ast.Call, deep: int) -> bool:
         """Whether a call fetches, or hands on what was fetched."""
         name = names.dotted(node.func, self.aliases)
         if name in _FETCHES:
             return True
         if (name in _PASSES or _PASSES_LAST.search(name)) and node.args:
-            return self.is_fetched(node.args[0], deep)
+            return self.is_in(node.args[0], deep)
         if not isinstance(node.func, ast.Attribute):
             return False
         holder = node.func.value
         if node.func.attr in _METHODS and self._is_client(holder, deep):
             return True
-        return self.is_fetched(holder, deep)
+        return self.is_in(holder, deep)
 
     def _is_client(self, node: ast.AST, deep: int) -> bool:
-        self.left -= 1
-        if deep <= 0 or self.left <= 0:
+        if not self.may_go_on(deep):
             return False
         if isinstance(node, ast.Call):
             return names.dotted(node.func, self.aliases) in _CLIENTS

@@ -8,12 +8,11 @@ from __future__ import annotations
 import ast
 
 from tenterhooks.bandit.detections import executed, flow, names, trees
+from tenterhooks.bandit.detections.origin import Origin
 from tenterhooks.bandit.detections.plugin import CODE_INJECTION, HIGH, MEDIUM, detection, found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tenterhooks.bandit.detections.plugin import Context, Issue
 
 _DECODERS = frozenset(
@@ -33,7 +32,6 @@ _DECRYPTERS = ("cryptography.fernet.Fernet",)
 # `Crypto.Cipher.AES.new(...)` of PyCryptodome.
 _CIPHERS = ("Crypto.Cipher.", "Cryptodome.Cipher.")
 _PASSES = frozenset({"str", "bytes", "compile", "builtins.compile", "bytearray", "textwrap.dedent"})
-_DEEP = 12
 _HIDDEN_RUN = ("exec", "eval")
 
 
@@ -45,7 +43,7 @@ def decoded_code_executed(context: Context) -> Issue:
     it = executed.run(call, aliases)
     if it is None or _is_restored(call):
         return None
-    if any(_Flow(call, aliases).is_decoded(code, _DEEP) for code in it.code):
+    if any(_Decoded(call, aliases).is_in(code) for code in it.code):
         return found(
             f"{it.what} runs what was decoded just before: nobody who reads this file sees the "
             "code that runs. Write it out as source.",
@@ -76,35 +74,11 @@ def _is_restored(call: ast.Call) -> bool:
     return any(flow.attributes(f"{it}.__defaults__", call) for it in named if it)
 
 
-class _Flow:
-    """Where the value of an expression that a call is given comes from. left: how many steps may
-    still be taken."""
+class _Decoded(Origin):
+    def is_item(self, node: ast.Subscript, deep: int) -> bool:
+        return _is_turned(node, self.call) or super().is_item(node, deep)
 
-    def __init__(self, call: ast.Call, aliases: Mapping[str, str]) -> None:
-        self.call = call
-        self.aliases = aliases
-        self.left = 200
-
-    def is_decoded(self, node: ast.AST, deep: int) -> bool:
-        self.left -= 1
-        if deep <= 0 or self.left <= 0:
-            return False
-        deep -= 1
-        if isinstance(node, ast.Call):
-            return self._is_decoding(node, deep)
-        if isinstance(node, ast.BinOp):
-            return self.is_decoded(node.left, deep) or self.is_decoded(node.right, deep)
-        if isinstance(node, (ast.JoinedStr, ast.BoolOp)):
-            return any(self.is_decoded(value, deep) for value in node.values)
-        if isinstance(node, (ast.FormattedValue, ast.Await, ast.Starred)):
-            return self.is_decoded(node.value, deep)
-        if isinstance(node, ast.Subscript):
-            return _is_turned(node, self.call) or self.is_decoded(node.value, deep)
-        if isinstance(node, (ast.Name, ast.Attribute)):
-            return any(self.is_decoded(value, deep) for value in flow.values(node, self.call))
-        return False
-
-    def _is_decoding(self, node: ast.Call, deep: int) -> bool:
+    def is_made_by(self, node: ast.Call, deep: int) -> bool:
         name = names.spelled(node.func, self.aliases)
         if name == "codecs.decode":
             return _is_encoded(names.argument(node, 1, "encoding"))
@@ -112,7 +86,7 @@ class _Flow:
             return True
         if name in _PASSES:
             return bool(node.args) and (
-                self.is_decoded(node.args[0], deep) or _is_arithmetic(node.args[0])
+                self.is_in(node.args[0], deep) or _is_arithmetic(node.args[0])
             )
         if not isinstance(node.func, ast.Attribute):
             return False
@@ -121,7 +95,7 @@ class _Flow:
             return True
         if method == "join" and node.args and _is_of_numbers(node.args[0]):
             return True
-        return (method == "decrypt" and self._is_cipher(holder)) or self.is_decoded(holder, deep)
+        return (method == "decrypt" and self._is_cipher(holder)) or self.is_in(holder, deep)
 
     def _is_cipher(self, node: ast.AST) -> bool:
         bound = [node] if isinstance(node, ast.Call) else flow.values(node, self.call)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.formats.shell.reader import SINGLE_PIECES, Pattern, Reader
+from tenterhooks.core.patterns import lazy
+from tenterhooks.formats.shell.reader import SINGLE_PIECES, Reader
 from tenterhooks.formats.shell.words import Command, Word
 
 TYPE_CHECKING = False
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 class Batch(Reader):
     """cmd.exe, and batch files."""
 
-    blanks = Pattern(r"(?:[ \t\r\f\v]|\^\r?\n)+")
-    operators = Pattern(r"\|\|?|&&?|[()\n]")
-    redirects = Pattern(r"\d?(?:>>|[<>])(?:&\d)?")
-    plain = Pattern(r"[^\s&|()\"^$<>]+")
+    blanks = lazy(r"(?:[ \t\r\f\v]|\^\r?\n)+")
+    operators = lazy(r"\|\|?|&&?|[()\n]")
+    redirects = lazy(r"\d?(?:>>|[<>])(?:&\d)?")
+    plain = lazy(r"[^\s&|()\"^$<>]+")
 
     def aside(self) -> bool:
         """A remark, a label, or the head of ``if`` and ``for``."""
@@ -35,16 +36,10 @@ class Batch(Reader):
 
     def operator(self, mark: str) -> None:
         is_group = self.command.is_empty if mark == "(" else mark != ")" or bool(self.opened)
-        if not is_group:
+        if is_group:
+            super().operator(mark)
+        else:
             self.add(self.word())
-            return
-        self.at += len(mark)
-        if mark == ")":
-            self.close(mark)
-            return
-        self.finish(mark)
-        if mark == "(":
-            self.opened.append(")")
 
     def add(self, word: Word) -> None:
         if self.command.is_empty:
@@ -88,13 +83,13 @@ class Batch(Reader):
     }
 
 
-_IN_BATCH_DOUBLE = Pattern(r'[^"$\n]+')
-_REMARK = Pattern(r"@?[ \t]*rem(?![^\s])|:", re.IGNORECASE)
+_IN_BATCH_DOUBLE = lazy(r'[^"$\n]+')
+_REMARK = lazy(r"@?[ \t]*rem(?![^\s])|:", re.IGNORECASE)
 _OPERAND = r"""(?:"[^"\n]*"|[^\s"=&|()])+"""
-_CONDITION = Pattern(
+_CONDITION = lazy(
     rf"@?if[ \t]+(?:/i[ \t]+)?(?:not[ \t]+)?(?:(?:exist|defined|errorlevel)[ \t]+{_OPERAND}"
     rf"|{_OPERAND}[ \t]*(?:==|[ \t](?:equ|neq|lss|leq|gtr|geq)[ \t])[ \t]*{_OPERAND})"
     r"|@?for[ \t][^\n()&|]*\([^\n()]*\)[ \t]*do(?=[\s(])",
     re.IGNORECASE,
 )
-_SET = Pattern(r'set[ \t]+("?)([^="/\s][^="\n]*)=', re.IGNORECASE)
+_SET = lazy(r'set[ \t]+("?)([^="/\s][^="\n]*)=', re.IGNORECASE)

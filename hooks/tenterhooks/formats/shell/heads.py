@@ -5,7 +5,8 @@ Each function gets a reader that is just behind the word.
 
 from __future__ import annotations
 
-from tenterhooks.formats.shell.reader import Pattern, Reader
+from tenterhooks.core.patterns import lazy
+from tenterhooks.formats.shell.reader import Reader
 from tenterhooks.formats.shell.words import Word
 
 TYPE_CHECKING = False
@@ -94,7 +95,7 @@ _HEADS = {
     "time": _time,
     "[[": _test,
 }
-_ESAC = Pattern(r"esac(?![^\s;&|()])")
-_IN_TEST = Pattern(r"[^\s'\"`\\$]+")
-_TEST_END = Pattern(r"\]\](?![^\s;&|()])")
-_TIME_OPTION = Pattern(r"[ \t]+-p(?=\s)")
+_ESAC = lazy(r"esac(?![^\s;&|()])")
+_IN_TEST = lazy(r"[^\s'\"`\\$]+")
+_TEST_END = lazy(r"\]\](?![^\s;&|()])")
+_TIME_OPTION = lazy(r"[ \t]+-p(?=\s)")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tenterhooks.core.patterns import lazy
 from tenterhooks.formats.shell.posix_words import ASSIGNMENT, PosixWords
-from tenterhooks.formats.shell.reader import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ _DECLARERS = {"export", "declare", "typeset", "local", "readonly"}
 class Posix(PosixWords):
     """sh, and what bash has beyond it."""
 
-    blanks = Pattern(r"(?:[ \t\r\f\v]|\\\r?\n)+")
-    operators = Pattern(r"\|[|&]?|&&?|;(?:;&?|&)?|[()\n]")
-    redirects = Pattern(r"(?:\d+|\{\w+\})?(?:<<<|<<-?|<>|<&|<(?!\()|>>|>&|>\||>(?!\())|&>>?")
-    plain = Pattern(r"[^\s;&|()<>'\"`\\${]+")
+    blanks = lazy(r"(?:[ \t\r\f\v]|\\\r?\n)+")
+    operators = lazy(r"\|[|&]?|&&?|;(?:;&?|&)?|[()\n]")
+    redirects = lazy(r"(?:\d+|\{\w+\})?(?:<<<|<<-?|<>|<&|<(?!\()|>>|>&|>\||>(?!\())|&>>?")
+    plain = lazy(r"[^\s;&|()<>'\"`\\${]+")
 
     def operator(self, mark: str) -> None:
         start = self.at

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.formats.shell.reader import IN_SINGLE, SINGLE_PIECES, Pattern, Reader
+from tenterhooks.core.patterns import lazy
+from tenterhooks.formats.shell.reader import IN_SINGLE, SINGLE_PIECES, Reader
 from tenterhooks.formats.shell.words import MAX_DEPTH
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from tenterhooks.formats.shell.reader import Pieces
 
-ASSIGNMENT = Pattern(r"([A-Za-z_]\w*)(?:\[[^\s=\"'\\]*\])?\+?=")
+ASSIGNMENT = lazy(r"([A-Za-z_]\w*)(?:\[[^\s=\"'\\]*\])?\+?=")
 
 
 class PosixWords(Reader):
@@ -139,7 +140,7 @@ class PosixWords(Reader):
             else:
                 self.at += 1
 
-    def _ticked(self, length: int, pattern: Pattern) -> str:
+    def _ticked(self, length: int, pattern: re.Pattern[str]) -> str:
         """A command between backticks (of that length) as it is written."""
         start = self.at
         found = pattern.match(self.text, start, self.end)
@@ -174,16 +175,16 @@ class PosixWords(Reader):
     }
 
 
-_IN_DOUBLE = Pattern(r'[^"\\$`]+')
+_IN_DOUBLE = lazy(r'[^"\\$`]+')
 _DOUBLE_PIECES: Pieces = {
     "\\": PosixWords.escape_in_double,
     "$": PosixWords.expansion,
     "`": PosixWords.ticks,
 }
 # A single quote is none within double quotes, so it counts as none; that hurts around a double one.
-_IN_BRACES = Pattern(r"""(?:[^}"\\$`']|'"'|')+""")
-_SPACE = Pattern(r"(?:\s|\\\r?\n|#[^\n]*)+")
-_TICKED = Pattern(r"`[^`\\]*(?:\\.[^`\\]*)*`", re.DOTALL)
-_TICKED_TWICE = Pattern(r"\\`(?:[^`\\]|\\[^`])*\\`")
-_ANSI = Pattern(r"\$'([^'\\]*(?:\\.[^'\\]*)*)'", re.DOTALL)
+_IN_BRACES = lazy(r"""(?:[^}"\\$`']|'"'|')+""")
+_SPACE = lazy(r"(?:\s|\\\r?\n|#[^\n]*)+")
+_TICKED = lazy(r"`[^`\\]*(?:\\.[^`\\]*)*`", re.DOTALL)
+_TICKED_TWICE = lazy(r"\\`(?:[^`\\]|\\[^`])*\\`")
+_ANSI = lazy(r"\$'([^'\\]*(?:\\.[^'\\]*)*)'", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}

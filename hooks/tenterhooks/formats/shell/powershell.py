@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenterhooks.formats.shell.reader import IN_SINGLE, SINGLE_PIECES, Pattern, Reader
+from tenterhooks.core.patterns import lazy
+from tenterhooks.formats.shell.reader import IN_SINGLE, SINGLE_PIECES, Reader
 from tenterhooks.formats.shell.words import MAX_DEPTH, Command, Word
 
 TYPE_CHECKING = False
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 class PowerShell(Reader):
     """PowerShell, its expressions read as if they were commands."""
 
-    blanks = Pattern(r"(?:[ \t\r\f\v]|`\r?\n)+")
-    operators = Pattern(r"\|\|?|&&?|[;(){}\n]")
-    redirects = Pattern(r"[\d*]?>>?(?:&\d)?")
-    plain = Pattern(r"[^\s;&|(){}'\"`$@<>]+")
+    blanks = lazy(r"(?:[ \t\r\f\v]|`\r?\n)+")
+    operators = lazy(r"\|\|?|&&?|[;(){}\n]")
+    redirects = lazy(r"[\d*]?>>?(?:&\d)?")
+    plain = lazy(r"[^\s;&|(){}'\"`$@<>]+")
 
     def aside(self) -> bool:
         if not self.text.startswith("<#", self.at, self.end):
@@ -30,14 +31,8 @@ class PowerShell(Reader):
     def operator(self, mark: str) -> None:
         if (mark == "(" and not self.command.is_empty) or self.placeholder_end(self.at):
             self.add(self.word())
-            return
-        self.at += len(mark)
-        if mark == ")":
-            self.close(mark)
-            return
-        self.finish(mark)
-        if mark == "(":
-            self.opened.append(")")
+        else:
+            super().operator(mark)
 
     def add(self, word: Word) -> None:
         name = word.text.lower()
@@ -161,7 +156,7 @@ _TABLE_PIECES: Pieces = {
     "$": PowerShell.dollar,
     "@": PowerShell.at_sign,
 }
-_IN_DOUBLE = Pattern('[^"$`]+')
-_IN_TABLE = Pattern("[^}'\"$@]+")
-_HERE_STRING = Pattern(r"@(['\"])[ \t]*\r?\n")
-_VARIABLE = Pattern(r"\$\{?(?:[A-Za-z]+:)?(\w+)\}?[ \t]*\+?=[ \t]*")
+_IN_DOUBLE = lazy('[^"$`]+')
+_IN_TABLE = lazy("[^}'\"$@]+")
+_HERE_STRING = lazy(r"@(['\"])[ \t]*\r?\n")
+_VARIABLE = lazy(r"\$\{?(?:[A-Za-z]+:)?(\w+)\}?[ \t]*\+?=[ \t]*")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
 
+from tenterhooks.core.patterns import lazy
 from tenterhooks.formats.shell.words import MAX_DEPTH, PATIENCE, Command, Redirect, Word
 
 TYPE_CHECKING = False
@@ -15,25 +15,10 @@ if TYPE_CHECKING:
     Pieces = dict[str, Callable[[Any], str | None]]
 
 
-class Pattern:
-    """A regular expression that is compiled when it first meets a text: no script needs all, and
-    to compile them takes longer than to read most scripts."""
-
-    __slots__ = ("match",)
-    match: Callable[..., re.Match[str] | None]
-
-    def __init__(self, pattern: str, flags: int = 0) -> None:
-        def first(text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-            self.match = re.compile(pattern, flags).match
-            return self.match(text, start, end)
-
-        self.match = first
-
-
 _PLACEHOLDERS = {
-    "<": Pattern(r"<<[ \t]*[#^/]?[ \t]*[\w-]+(?:\.[\w-]+)+[ \t]*>>"),
-    "{": Pattern(r"\{\{[^\n{}]*\}\}"),
-    "$": Pattern(r"\$\[\[[^\n\[\]]*\]\]"),
+    "<": lazy(r"<<[ \t]*[#^/]?[ \t]*[\w-]+(?:\.[\w-]+)+[ \t]*>>"),
+    "{": lazy(r"\{\{[^\n{}]*\}\}"),
+    "$": lazy(r"\$\[\[[^\n\[\]]*\]\]"),
 }
 
 
@@ -87,10 +72,10 @@ class Reader:
     the word ends before it.
     """
 
-    blanks: ClassVar[Pattern]
-    operators: ClassVar[Pattern]
-    redirects: ClassVar[Pattern]
-    plain: Pattern
+    blanks: ClassVar[re.Pattern[str]]
+    operators: ClassVar[re.Pattern[str]]
+    redirects: ClassVar[re.Pattern[str]]
+    plain: re.Pattern[str]
     pieces: ClassVar[Pieces]
 
     def __init__(self, source: Source, at: int, end: int, closer: str = "", depth: int = 0) -> None:
@@ -126,8 +111,14 @@ class Reader:
         return True
 
     def operator(self, mark: str) -> None:
-        """Go behind an operator and do what it says."""
-        raise NotImplementedError
+        """Go behind an operator and do what it says: end a command, open a group or close one."""
+        self.at += len(mark)
+        if mark == ")":
+            self.close(mark)
+            return
+        self.finish(mark)
+        if mark == "(":
+            self.opened.append(")")
 
     def add(self, word: Word) -> None:
         """Give a word to the command at hand."""
@@ -192,7 +183,7 @@ class Reader:
         return True
 
     def quotation(
-        self, closer: str, plain: Pattern, pieces: Pieces, is_doubled: bool = False
+        self, closer: str, plain: re.Pattern[str], pieces: Pieces, is_doubled: bool = False
     ) -> str:
         """The inside of what begins here with a bracket or a quote. is_doubled: twice the closer
         is one that does not close. One without an end is taken to end with its line, so that
@@ -208,7 +199,7 @@ class Reader:
         return self.take(self.line_end(start))
 
     def _inside(
-        self, closer: str, plain: Pattern, pieces: Pieces, is_doubled: bool
+        self, closer: str, plain: re.Pattern[str], pieces: Pieces, is_doubled: bool
     ) -> tuple[str, bool]:
         """What stands before the closer, and whether there is one; goes behind it."""
         parts: list[str] = []
@@ -295,5 +286,5 @@ class Reader:
         return found.end() if found else 0
 
 
-IN_SINGLE = Pattern("[^'$]+")
+IN_SINGLE = lazy("[^'$]+")
 SINGLE_PIECES: Pieces = {"$": Reader.expression}
