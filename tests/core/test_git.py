@@ -53,6 +53,15 @@ def test_who_waits_is_told(make_repository: MakeRepository, starter: str) -> Non
         end()
 
 
+def test_warnings_are_no_answers(make_repository: MakeRepository, starter: str) -> None:
+    top = make_repository({"a": ""})
+    write(top, {".git/objects/info/alternates": "/nowhere/objects\n"})
+    said = questions.run(str(top), "rev-parse", "HEAD^{tree}")
+    assert said.decode().strip() == git(top, "rev-parse", "HEAD^{tree}").strip()
+    with pytest.raises(questions.GitError, match="none"):
+        questions.run(str(top), "cat-file", "commit", "none")
+
+
 @POSIX
 def test_modes(make_repository: MakeRepository, starter: str) -> None:
     top = make_repository({"a": "", "b": ""})

@@ -54,13 +54,15 @@ def start(top: str, *arguments: str, allowed: str = "none") -> Callable[[], byte
     command = [_program(environment, top), *_SAFE, "-C", top, *arguments]
     # subprocess costs 5 ms of import: half of what a bare interpreter takes to start.
     spawn = _spawn if hasattr(os, "posix_spawnp") else _popen
-    end = spawn(command, environment)
+    end = spawn(command, environment, False)
 
     def output() -> bytes:
-        code, said = end()
+        code, answer = end()
         if code:
+            # Its warnings would stand among its answers, so they are asked for apart.
+            said = spawn(command, environment, True)()[1]
             raise GitError(_last_word(said) or f"git {arguments[0]} failed with {code}")
-        return said
+        return answer
 
     return output
 
@@ -107,13 +109,15 @@ def _environment(top: str, allowed: str) -> dict[str, str]:
     return environment
 
 
-def _spawn(command: list[str], environment: dict[str, str]) -> End:
+def _spawn(command: list[str], environment: dict[str, str], errors: bool) -> End:
     read_end, write_end = os.pipe()
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         (os.POSIX_SPAWN_DUP2, write_end, 1),
-        (os.POSIX_SPAWN_DUP2, write_end, 2),
     ]
+    if errors:
+        actions.append((os.POSIX_SPAWN_DUP2, write_end, 2))
     try:
         process = os.posix_spawnp(command[0], command, environment, file_actions=actions)
     except OSError as error:
@@ -130,7 +134,7 @@ def _spawn(command: list[str], environment: dict[str, str]) -> End:
     return end
 
 
-def _popen(command: list[str], environment: dict[str, str]) -> End:
+def _popen(command: list[str], environment: dict[str, str], errors: bool) -> End:
     import subprocess
 
     try:
@@ -139,7 +143,7 @@ def _popen(command: list[str], environment: dict[str, str]) -> End:
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
         )
     except OSError as error:
         raise GitError(f"git cannot be started: {error.strerror}") from error
