@@ -48,15 +48,17 @@ class Checked:
         options: SimpleNamespace,
         around: Reach,
     ) -> None:
-        from tenterhooks.hashed_requirements import dropped, wanted
+        from tenterhooks.hashed_requirements import dropped, given_back, wanted
 
         self.document = document
         self.repository = repository
         self.around = around
         self.dropped = dropped.dropped(document)
-        self.lost = {lost.owner.start for lost in self.dropped if lost.owner}
+        given = given_back.settle(document, self.dropped)
+        self.lost = {lost.owner.start: lost.requirement for lost in self.dropped if lost.owner}
         self.refused: Line | None = None
-        self.lines = [(line, _read(line)) for line in document.lines if line.requirement]
+        said = [(line, line.requirement or self.lost.get(line.start)) for line in document.lines]
+        self.lines = [(line, _read(line, text)) for line, text in said if text]
         self.reads = {line.start: read for line, read in self.lines}
         self.is_hashed = bool(
             self.dropped
@@ -64,7 +66,11 @@ class Checked:
             or any(line.hashes or _refused_hash(line) for line in document.lines)
         )
         self.hashed = sum(1 for line, _ in self.lines if line.hashes)
-        self.is_complete = all(line.hashes or read.fragment for line, read in self.lines)
+        # Once what can be mended is.
+        self.is_complete = not (around.has_bare or around.problems) and all(
+            read.is_hashable and (line.hashes or read.fragment or line.start in given)
+            for line, read in self.lines
+        )
         self.reason = "it has hashes" if self.is_hashed else wanted.asked(document.file, options)
         self.reason = self.reason or wanted.reason(document, repository)
 
@@ -92,9 +98,12 @@ class Checked:
         return Finding(file.path, line, column, rule.name, message, fix, certain)
 
     def _lost_hashes(self) -> Iterator[Finding]:
+        from tenterhooks.hashed_requirements.reading import without_hashes
+
         for lost in self.dropped:
-            what = "a hash" if lost.count == 1 else f"{lost.count} hashes"
-            owner = _without_hashes(lost.owner.arguments) if lost.owner else ""
+            count = len(lost.values)
+            what = "a hash" if count == 1 else f"{count} hashes"
+            owner = without_hashes(lost.owner.arguments) if lost.owner else ""
             whose = f" of {_short(owner.strip())}" if owner else ""
             message = f"pip does not see {what}{whose}: {lost.why}"
             fix = "one logical line: name==version \\, then --hash=... on lines that end in \\"
@@ -199,7 +208,7 @@ class Checked:
 
     def _requirement(self, line: Line, read: Requirement) -> Iterator[Finding]:
         what = _short(" ".join(read.text.split()))
-        if read.kind in ("vcs", "folder") or line.is_editable:
+        if not read.is_hashable or line.is_editable:
             message = f"{what} cannot have a hash: pip refuses it beside hashed requirements"
             fix = "name an archive with its hash, or install this one apart, with --no-deps"
             yield self.at(line.start, UNHASHABLE, message, fix)
@@ -225,7 +234,7 @@ class Checked:
         from tenterhooks.formats.digests import weakness
 
         digest = ":".join(read.fragment or ())
-        if weakness(digest) is not None:
+        if weakness(digest) is not None or self._is_lost(line):
             return
         message = "a hash in an address does not switch hash mode on: the other lines go unchecked"
         edits: tuple[Edit, ...] = ()
@@ -259,7 +268,7 @@ class Checked:
         own = [(read, line) for line, read in self.lines if read.version]
         pinned = [*((read, None) for read in self.around.pins), *own]
         for line, earlier in pins.conflicts(pinned):
-            message = f"{_short(line.arguments)} contradicts {_short(earlier.text)}"
+            message = f"{_short(self.reads[line.start].text)} contradicts {_short(earlier.text)}"
             fix = "keep one, or give them markers that exclude each other"
             yield self.at(line.start, CONFLICTING_PINS, message, fix)
 
@@ -267,15 +276,10 @@ class Checked:
 _SHA256 = "use sha256, with all of its 64 hex digits"
 
 
-def _read(line: Line) -> Requirement:
-    from tenterhooks.hashed_requirements.reading import Requirement
+def _read(line: Line, text: str) -> Requirement:
+    from tenterhooks.hashed_requirements.reading import Requirement, without_hashes
 
-    return Requirement(_without_hashes(line.requirement or ""), editable=line.is_editable)
-
-
-def _without_hashes(text: str) -> str:
-    """A requirement without what a tab or a blank behind a backslash has made a part of it."""
-    return text.partition("--hash")[0].rstrip(" \t\\")
+    return Requirement(without_hashes(text), editable=line.is_editable)
 
 
 def _refused_hash(line: Line) -> bool:

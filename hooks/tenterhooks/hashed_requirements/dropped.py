@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tenterhooks.formats.requirements import Line, Requirements
 
-_HASH = re.compile(r"--hash(?:=|[ \t]+)[^\s#\\]+")
+_HASH = re.compile(r"--hash(?:=|[ \t]+)([^\s#\\]+)")
 _NEXT = re.compile(r"\r\n|\n|\r")
 _BACKSLASH = " \\"
 _MOST = 100_000  # hashes that are looked at
@@ -29,11 +29,11 @@ class Dropped:
     """The hashes of one requirement that pip does not see.
 
     offset: of the first. why: for the message. owner: the line that they were meant for, if that
-    is plain. count: how many. edits: what gives them back, empty where that is not certain.
-    moved: by comments put out of the way.
+    is plain. values: those of the hashes. edits: what gives them back, empty where that is not
+    certain. moved: by comments put out of the way.
     """
 
-    __slots__ = ("count", "edits", "moved", "offset", "owner", "why")
+    __slots__ = ("edits", "moved", "offset", "owner", "values", "why")
 
     def __init__(self, offset: int, why: str, owner: Line | None, edits: Sequence[Edit]) -> None:
         self.offset = offset
@@ -41,11 +41,20 @@ class Dropped:
         self.owner = owner
         self.edits = list(edits)
         self.moved = False
-        self.count = 1
+        self.values: list[str] = []
+
+    @property
+    def requirement(self) -> str:
+        """What the hashes are of, or nothing."""
+        from tenterhooks.hashed_requirements.reading import without_hashes
+
+        line = self.owner
+        return (without_hashes(line.arguments) or _behind(line)) if line else ""
 
 
 def dropped(requirements: Requirements) -> list[Dropped]:
-    """The hashes of a file that pip does not see, by requirement, in order."""
+    """The hashes of a file that pip does not see, by requirement, in order; their edits are not yet
+    tried."""
     taken = sum(len(line.hashes) for line in requirements.lines if line.arguments)
     if taken == requirements.text.count("--hash"):
         return []
@@ -80,14 +89,15 @@ class _Search:
             offset = match.start()
             begin = self.begin(offset)
             if offset not in seen and not self.text[begin : begin + 200].lstrip().startswith("#"):
-                self.add(offset, bisect_right(self.starts, offset) - 1)
+                group = self.add(offset, bisect_right(self.starts, offset) - 1)
+                group.values.append(match.group(1))
         return list(self.found.values())
 
     def begin(self, offset: int) -> int:
         """Where the physical line around ``offset`` begins."""
         return self.physical[bisect_right(self.physical, offset) - 1]
 
-    def add(self, offset: int, index: int) -> None:
+    def add(self, offset: int, index: int) -> Dropped:
         """Put the hash at ``offset`` to its requirement; ``index`` is the last line before it."""
         line = self.lines[index] if index >= 0 else None
         inside = line is not None and offset <= line.offset(len(line.text) - 1)
@@ -98,12 +108,13 @@ class _Search:
             key = owner.start if owner else offset
         first = self.found.get(key)
         if first is None:
-            self.found[key] = self.explain(offset, line if inside else None, owner)
-            return
-        first.count += 1
+            first = self.explain(offset, line if inside else None, owner)
+            self.found[key] = first
+            return first
         # A move or a swap has seen to the others; a backslash is wanted for each line.
         if owner and first.edits and (first.moved or self.comment(owner) > offset):
             first.edits.extend(_join(self.text, self.begin(offset), owner, offset))
+        return first
 
     def comment(self, owner: Line) -> int:
         """Where the first comment behind a requirement is."""
@@ -198,6 +209,8 @@ def _move(text: str, begin: int, first: int, owner: Line, offset: int) -> tuple[
         code = piece[: comment.start()] if comment else piece
         if comment:
             comments.append(comment.group().strip().rstrip("\\ \t"))
+        if kept and code.strip() and not _HASH.match(code.lstrip()):
+            return ()
         if code.strip():
             kept.append(code.rstrip().rstrip("\\").rstrip() + " \\")
     if not kept:

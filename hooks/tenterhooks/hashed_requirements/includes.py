@@ -20,15 +20,17 @@ MAX_FILES = 200
 class Reach:
     """What the files say that one requirements file includes, directly or not.
 
-    has_hashes, has_unhashed: among the requirements that -r brings. constrained: the names that
-    a -c file gives hashes. pins: the pinned requirements that -r brings. problems: lines of the
-    file whose include cannot be followed, how, and whether that is wrong in any case. cycles:
-    lines that lead back to the file. paths: of the files that are included.
+    has_hashes, has_unhashed, has_bare: among the requirements that -r brings; a bare one has no
+    hash in its address either. constrained: the names that a -c file gives hashes. pins: the pinned
+    requirements that -r brings. problems: lines of the file whose include cannot be followed, how,
+    and whether that is wrong in any case. cycles: lines that lead back to the file. paths: of the
+    files that are included.
     """
 
     def __init__(self) -> None:
         self.has_hashes = False
         self.has_unhashed = False
+        self.has_bare = False
         self.constrained: set[str] = set()
         self.pins: list[Requirement] = []
         self.problems: list[tuple[Line, str, bool]] = []
@@ -108,5 +110,6 @@ def _take(found: Reach, inner: Requirements, *, constraint: bool) -> None:
             continue
         found.has_hashes = found.has_hashes or bool(line.hashes)
         found.has_unhashed = found.has_unhashed or not line.hashes
+        found.has_bare = found.has_bare or not (line.hashes or read.fragment)
         if read.version:
             found.pins.append(read)

@@ -66,6 +66,11 @@ class Requirement:
         return ARCHIVE
 
     @property
+    def is_hashable(self) -> bool:
+        """Whether pip takes it beside requirements that have hashes."""
+        return self.kind not in (VCS, FOLDER)
+
+    @property
     def is_remote(self) -> bool:
         """Whether it is an archive that somebody else keeps."""
         location = (self.location or "").lower()
@@ -100,6 +105,11 @@ def refusal(read: Requirement) -> str | None:
     except RecursionError:
         return "its marker nests too deep"
     return None
+
+
+def without_hashes(text: str) -> str:
+    """A requirement without what a tab or a blank behind a backslash has made a part of it."""
+    return text.partition("--hash")[0].rstrip(" \t\\")
 
 
 def _has_wildcard(specifier: str) -> bool:
