@@ -193,6 +193,9 @@ def test_the_indentation_is_kept() -> None:
         workflow("", "").replace(
             f"- uses: {OFFICIAL}\n", f"- {{uses: {OFFICIAL}, with: {{password: '{SECRET}'}}}}\n"
         ),
+        # A key that stands twice: GitHub does not run the file, and taking one leaves the other.
+        workflow("", WITH * 2),
+        workflow("", f"{WITH}          password: {SECRET}\n"),
         # Other actions and commands.
         workflow("", WITH).replace(known.OFFICIAL, "casperdcl/deploy-pypi"),
         workflow("", "").replace(f"uses: {OFFICIAL}", f"run: twine upload -p {SECRET} x"),

@@ -53,8 +53,8 @@ class Dropped:
 
 
 def dropped(requirements: Requirements) -> list[Dropped]:
-    """The hashes of a file that pip does not see, by requirement, in order; their edits are not yet
-    tried."""
+    """The hashes of a file that pip does not see, by requirement, in order; their edits are
+    what may give them back, not yet tried."""
     taken = sum(len(line.hashes) for line in requirements.lines if line.arguments)
     if taken == requirements.text.count("--hash"):
         return []
@@ -80,6 +80,8 @@ class _Search:
             owner = owners[-1] if owners and set(line.options) == {"--hash"} else None
             if line.requirement is not None:
                 owner = None if line.is_editable or line.error else line
+            elif not line.arguments and _behind(line):
+                owner = line
             owners.append(owner)
         return owners
 

@@ -66,8 +66,8 @@ def _wrong(
     file = document.file
     data = encode(file, text)
     after = dropped(requirements.load(File(file.path, file.absolute, file.shown, data)))
-    left = sum(len(group.values) for group in groups if not group.edits)
-    if sum(len(group.values) for group in after) == left:
-        return ()
     lacking = {group.requirement for group in after}
-    return [group for group in offered if group.requirement in lacking] or offered
+    wrong = [group for group in offered if group.requirement in lacking]
+    left = sum(len(group.values) for group in groups if not group.edits)
+    as_expected = sum(len(group.values) for group in after) == left
+    return wrong if wrong or as_expected else offered
