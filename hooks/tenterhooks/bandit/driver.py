@@ -8,6 +8,7 @@ import sys
 from tenterhooks.bandit import guards, plain
 from tenterhooks.bandit.loading import Broken
 from tenterhooks.bandit.model import Issue, Result
+from tenterhooks.formats import dotted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -237,7 +238,10 @@ def _must_be_read(data: bytes) -> bool:
 
 
 def _tree(data: bytes) -> ast.Module:
-    """What ast.parse does, without the future imports of this module."""
+    """What ast.parse does, without the future imports of this module. Raises MemoryError, too,
+    before there is none left."""
+    if data.count(b".") > dotted.MANY and dotted.are_too_long(data):
+        raise MemoryError
     tree: Any = compile(data, "<unknown>", "exec", 0x400, dont_inherit=True)
     return tree  # type: ignore[no-any-return]
 

@@ -10,6 +10,7 @@ import sys
 import warnings
 
 from tenterhooks.core.files import Unreadable
+from tenterhooks.formats import dotted
 from tenterhooks.formats.pipeline import Text
 from tenterhooks.formats.tasks.common import MAX_DEPTH
 
@@ -144,6 +145,9 @@ def _load(file: File) -> Module:
     text = file.text
     if len(text) > MAX_CHARACTERS:
         raise Unreadable("is too large to be read for commands")
+    many = text.count(".") > dotted.MANY
+    if many and dotted.are_too_long(text.encode("utf-8", "surrogatepass")):
+        raise Unreadable("has names too long to be read for commands")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
