@@ -205,7 +205,7 @@ def _move(text: str, begin: int, first: int, owner: Line, offset: int) -> tuple[
     if end_mark is None:
         return ()
     comments = []
-    kept = []
+    kept: list[str] = []
     for piece in _NEXT.split(text[begin:first])[:-1]:
         comment = re.search(r"(?:^|[ \t])#.*$", piece)
         code = piece[: comment.start()] if comment else piece
