@@ -179,6 +179,20 @@ def _repeat(tokens: Tokens, random: Random, _: Sequence[Seed], __: Sequence[str]
         tokens[end:end] = tokens[start:end] * times
 
 
+def _names(tokens: Tokens, random: Random, _: Sequence[Seed], __: Sequence[str]) -> None:
+    """Lines again and again, each time of another name, as a generator would write them: what
+    costs more than its share shows where nothing is the same."""
+    start, end = _lines(tokens, random)
+    unit = tokens[start:end]
+    words = [index for index, token in enumerate(unit[:20]) if token[:1].isalpha()]
+    times = random.choice(_TIMES)
+    if not words or times * len(unit) > MOST // 8:
+        return
+    at = random.choice(words[:2])
+    for number in range(times):
+        tokens[end:end] = [*unit[:at], f"{unit[at]}{number}", *unit[at + 1 :]]
+
+
 def _indent(tokens: Tokens, random: Random, _: Sequence[Seed], __: Sequence[str]) -> None:
     start, end = _lines(tokens, random)
     more = random.choice(("", " ", "  ", "    ", "\t", "  - "))
@@ -213,12 +227,12 @@ def _number(tokens: Tokens, random: Random, _: Sequence[Seed], __: Sequence[str]
 
 _ACTS: tuple[Act, ...] = (
     *(_cut, _cut, _cut_lines, _double, _move, _swap, _replace, _replace, _put, _put),
-    *(_harm, _harm, _harm_instead, _splice, _splice, _repeat, _indent, _nest, _number),
+    *(_harm, _harm, _harm_instead, _splice, _splice, _repeat, _names, _indent, _nest, _number),
     *(_long,),
 )
 _GENTLE: tuple[Act, ...] = (
     *(_name, _name, _name, _name, _name, _cut_lines, _copy, _of_another, _of_another),
-    *(_number, _harm_word),
+    *(_names, _number, _harm_word),
 )
 _WHOLE: tuple[Callable[[str, Random], str], ...] = (
     lambda text, _: text.replace("\n", "\r\n"),

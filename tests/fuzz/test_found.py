@@ -11,6 +11,7 @@ from fuzz.seeds import Case
 
 from tenterhooks.core import engine
 from tenterhooks.core.job import Outcome
+from tenterhooks.trusted_publishing import known
 
 SHA256 = f"sha256:{'a' * 64}"
 DIGITS = "9" * 5000  # more than int() takes
@@ -99,6 +100,18 @@ def aliases_of_scripts(levels: int, width: int, jobs: int) -> dict[str, str]:
         text += f".a{level}: &a{level}\n" + f"  - *a{level - 1}\n" * width
     text += "".join(f"j{n}:\n  script: *a{levels - 1}\n" for n in range(jobs))
     return {".gitlab-ci.yml": text}
+
+
+def test_a_file_of_more_jobs_than_anybody_writes(tmp_path: Path) -> None:
+    """Each fix is tried on the whole file, which took twenty seconds."""
+    action = f"      - uses: {known.OFFICIAL}@release/v1\n"
+    login = "        with:\n          password: ${{ secrets.PYPI }}\n"
+    jobs = "".join(STEPS.replace("  j:", f"  j{n}:") + action + login for n in range(500))
+    started = time.process_time()
+    found = outcome(tmp_path, "trusted-publishing", {WORKFLOW: HEAD + jobs})
+    assert time.process_time() - started < 5
+    stored = [it for it in found.findings if it.rule == "stored-credential"]
+    assert (len(stored), [it for it in stored if it.edits]) == (500, [])
 
 
 @pytest.mark.parametrize(

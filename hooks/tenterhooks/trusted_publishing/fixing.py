@@ -22,6 +22,8 @@ _ALIAS = re.compile(r"(?:^|[ \t:\[{,-])[&*][\w-]+", re.MULTILINE)
 _LOGIN = ("user", "password")
 # Line ends for YAML that are none for us.
 _ODD_END = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+# Characters: each job's edits are tried on the whole file. Half a second.
+_MOST = 1_000_000
 _COMMENT_LINE = re.compile(r"^[ \t]*#", re.MULTILINE)
 # What can do with ``contents: read``, whatever the default permissions are.
 _MODEST = (
@@ -58,6 +60,9 @@ def edits(found: Stored, file: File) -> Sequence[Edit]:
 def _is_plain(found: Stored, job: GitHubJob, step: GitHubStep, file: File) -> bool:
     """Whether nothing about the job makes the answer doubtful."""
     if job.document.duplicates:  # GitHub does not run such a file
+        return False
+    jobs = job.root.get("jobs")
+    if jobs is None or sum(1 for _ in jobs.pairs()) * len(file.text) > _MOST:
         return False
     secret = step.inputs.get("password")
     if secret is None or found.source.text is not secret[1] or secret[1].file is not file:
