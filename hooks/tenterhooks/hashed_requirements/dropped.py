@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tenterhooks.formats.requirements import Line, Requirements
 
-_HASH = re.compile(r"--hash(?:=|[ \t]+)([^\s#\\]+)")
+_HASH = re.compile(r"--hash(?:=|[ \t]+)(\S+)")
 _NEXT = re.compile(r"\r\n|\n|\r")
 _BACKSLASH = " \\"
 _MOST = 100_000  # hashes that are looked at
@@ -92,7 +92,7 @@ class _Search:
             begin = self.begin(offset)
             if offset not in seen and not self.text[begin : begin + 200].lstrip().startswith("#"):
                 group = self.add(offset, bisect_right(self.starts, offset) - 1)
-                group.values.append(match.group(1))
+                group.values.append(match.group(1).rstrip("\\"))
         return list(self.found.values())
 
     def begin(self, offset: int) -> int:
