@@ -102,6 +102,32 @@ def aliases_of_scripts(levels: int, width: int, jobs: int) -> dict[str, str]:
     return {".gitlab-ci.yml": text}
 
 
+@pytest.mark.parametrize(
+    ("id", "path", "text"),
+    [
+        (
+            "pinned-actions",
+            WORKFLOW,
+            f"{HEAD}  j:\n    runs-on: ubuntu-latest\n    steps:\n      - name: a\n"
+            + "".join(f"        uses: a{n}/never@v1\n" for n in range(5000)),
+        ),
+        (
+            "security-policy",
+            "SECURITY.md",
+            "# Security\n\nTo report a vulnerability, please open an issue on GitHub,\n"
+            + "".join(f"or write to security@tent{n}.dev.\n" for n in range(9000)),
+        ),
+    ],
+    ids=["uses", "sentences"],
+)
+def test_what_each_of_many_asks_of_all_is_found_once(
+    id: str, path: str, text: str, tmp_path: Path
+) -> None:
+    started = time.process_time()
+    assert outcome(tmp_path, id, {path: text}).failures == []
+    assert time.process_time() - started < 3
+
+
 def test_a_file_of_more_jobs_than_anybody_writes(tmp_path: Path) -> None:
     """Each fix is tried on the whole file, which took twenty seconds."""
     action = f"      - uses: {known.OFFICIAL}@release/v1\n"

@@ -3,6 +3,7 @@ cannot move."""
 
 from __future__ import annotations
 
+import functools
 import re
 
 from tenterhooks.core import command
@@ -128,6 +129,7 @@ def _exempt(
     return pin in actions_lock.locked(repository, workflow.file.path)
 
 
+@functools.lru_cache(1)  # of a step that has the key again and again, all are of one node
 def _excused(document: yaml.Document, node: yaml.Node, pattern: re.Pattern[str]) -> bool:
     lines = map(document.file.line_text, document.lines(node))
     return any("#" in line and pattern.search(line) for line in lines)

@@ -6,6 +6,7 @@ of real projects.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from tenterhooks.security_policy.document import MAX_LINE, Document
@@ -128,6 +129,7 @@ _TEMPLATE_WORDS = (
 _ASKS_FOR_CHANNEL = ("how to report", "contact", "mail", "@")
 
 
+@functools.lru_cache(8)  # a paragraph is asked for with each of its sentences
 def _bare(text: str) -> str:
     """``text`` without emphasis, and with single blanks."""
     return " ".join(text.replace("*", " ").replace("`", " ").replace("__", " ").split())
