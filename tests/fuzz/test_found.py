@@ -10,7 +10,9 @@ from fuzz import practices
 from fuzz.seeds import Case
 
 from tenterhooks.core import engine
+from tenterhooks.core.files import File
 from tenterhooks.core.job import Outcome
+from tenterhooks.formats import setup_cfg
 from tenterhooks.trusted_publishing import known
 
 SHA256 = f"sha256:{'a' * 64}"
@@ -75,6 +77,13 @@ def test_a_lock_with_a_list_of_packages_and_another_of_package(tmp_path: Path) -
     assert outcome(tmp_path, "lock-in-sync", {"pylock.toml": text}).failures == []
 
 
+def test_a_key_before_many_blanks() -> None:
+    text = f"[options]\na{' ' * 30_000}b\n"
+    started = time.process_time()
+    assert setup_cfg.items(File("setup.cfg", "/nowhere", "setup.cfg", text.encode())) == {}
+    assert time.process_time() - started < 1
+
+
 def costly_make(targets: int, needs: int) -> dict[str, str]:
     rules = "".join(
         f"t{n}: {' '.join(f't{it}' for it in range(n + 1, min(targets, n + 1 + needs)))}\n"
@@ -128,11 +137,15 @@ def test_what_each_of_many_asks_of_all_is_found_once(
     assert time.process_time() - started < 3
 
 
-def test_a_file_of_more_jobs_than_anybody_writes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_one_job", [True, False])
+def test_a_file_of_more_logins_than_anybody_writes(is_one_job: bool, tmp_path: Path) -> None:
     """Each fix is tried on the whole file, which took twenty seconds."""
     action = f"      - uses: {known.OFFICIAL}@release/v1\n"
     login = "        with:\n          password: ${{ secrets.PYPI }}\n"
-    jobs = "".join(STEPS.replace("  j:", f"  j{n}:") + action + login for n in range(500))
+    if is_one_job:
+        jobs = STEPS + 500 * (action + login)
+    else:
+        jobs = "".join(STEPS.replace("  j:", f"  j{n}:") + action + login for n in range(500))
     started = time.process_time()
     found = outcome(tmp_path, "trusted-publishing", {WORKFLOW: HEAD + jobs})
     assert time.process_time() - started < 5

@@ -196,6 +196,8 @@ def test_the_indentation_is_kept() -> None:
         # A key that stands twice: GitHub does not run the file, and taking one leaves the other.
         workflow("", WITH * 2),
         workflow("", f"{WITH}          password: {SECRET}\n"),
+        # A job that has steps, and is another workflow.
+        workflow("    uses: ./.github/workflows/a.yml\n", WITH),
         # Other actions and commands.
         workflow("", WITH).replace(known.OFFICIAL, "casperdcl/deploy-pypi"),
         workflow("", "").replace(f"uses: {OFFICIAL}", f"run: twine upload -p {SECRET} x"),

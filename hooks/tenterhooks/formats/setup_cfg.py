@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tenterhooks.core.files import File
 
 _SECTION = re.compile(r"\[([^\]]+)\]")
-_KEY = re.compile(r"([^\s=:#;\[][^=:]*?)[ \t]*[=:]")
+_KEY = re.compile(r"([^\s=:#;\[][^=:]*)[=:]")
 
 
 def items(file: File) -> dict[tuple[str, str], list[tuple[str, int]]]:

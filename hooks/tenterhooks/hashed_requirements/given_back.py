@@ -9,7 +9,7 @@ from tenterhooks.core.files import File
 from tenterhooks.formats import requirements
 from tenterhooks.formats.digests import weakness
 from tenterhooks.hashed_requirements.dropped import dropped
-from tenterhooks.hashed_requirements.reading import Requirement, refusal
+from tenterhooks.hashed_requirements.reading import Requirement, refusal, without_hashes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,16 +57,18 @@ def _is_taken(value: str) -> bool:
 def _wrong(
     document: Requirements, groups: Sequence[Dropped], offered: Sequence[Dropped]
 ) -> Sequence[Dropped]:
-    """Those of the groups that still lack a hash after the edits of all; where that cannot be
-    told, all of them."""
+    """Those of the groups that still lack a hash after the edits of all, or whose line pip would
+    refuse; where that cannot be told, all of them."""
     try:
         text = apply(document.text, [edit for group in offered for edit in group.edits])
     except NotWritten:
         return offered
     file = document.file
     data = encode(file, text)
-    after = dropped(requirements.load(File(file.path, file.absolute, file.shown, data)))
+    read = requirements.load(File(file.path, file.absolute, file.shown, data))
+    after = dropped(read)
     lacking = {group.requirement for group in after}
+    lacking.update(without_hashes(line.arguments) for line in read.lines if line.error)
     wrong = [group for group in offered if group.requirement in lacking]
     left = sum(len(group.values) for group in groups if not group.edits)
     as_expected = sum(len(group.values) for group in after) == left
