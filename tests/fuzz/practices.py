@@ -62,7 +62,8 @@ def job(practice: Practice) -> Job:
 
 
 def run(chosen: Sequence[Practice], repository: Repository, path: str) -> None:
-    """Check, report, mend, and check again; there must be nothing left to mend. Raises Wrong."""
+    """Check, report, mend, and check again; in what was mended, nothing is left to mend. Raises
+    Wrong."""
     jobs = [job(practice) for practice in chosen]
     together = len(chosen) > 1
     known = _known if together else None
@@ -78,7 +79,8 @@ def run(chosen: Sequence[Practice], repository: Repository, path: str) -> None:
     outcome = engine.examine(repository, jobs, None, together=together, beside=False)
     _no_defect(outcome.failures)
     for finding in outcome.findings:
-        if finding.edits:
+        # A fix that this file's faults held back in another one may be made from now on.
+        if finding.edits and finding.path in written:
             raise Wrong(f"a second run would fix {finding.rule}")
 
 
