@@ -196,6 +196,8 @@ def test_the_indentation_is_kept() -> None:
         # A key that stands twice: GitHub does not run the file, and taking one leaves the other.
         workflow("", WITH * 2),
         workflow("", f"{WITH}          password: {SECRET}\n"),
+        # An input that the action has not.
+        workflow("", f"{WITH}          username: acme\n"),
         # A job that has steps, and is another workflow.
         workflow("    uses: ./.github/workflows/a.yml\n", WITH),
         # Other actions and commands.

@@ -239,7 +239,7 @@ class Checked:
         message = "a hash in an address does not switch hash mode on: the other lines go unchecked"
         edits: tuple[Edit, ...] = ()
         # With one --hash in the file, pip refuses the lines that have none.
-        if not line.options and self.is_complete:
+        if not line.options and line.error is None and self.is_complete:
             end = line.offset(len(line.text) - 1) + 1
             edits = (Edit(end, end, f" --hash={digest}"),)
         yield self.at(line.start, WEAK_HASH, message, f"put --hash={digest} behind it", edits)
@@ -289,7 +289,7 @@ def _refused_hash(line: Line) -> bool:
 def _is_constraint(document: Requirements) -> bool:
     """Constraints install nothing; with hashes, they are what does the checking."""
     name = posixpath.basename(document.file.path).lower()
-    return "constraint" in name and not any(line.hashes for line in document.lines)
+    return "constraint" in name and "--hash" not in document.text
 
 
 def _short(text: str, limit: int = 80) -> str:

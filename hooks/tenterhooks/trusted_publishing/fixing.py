@@ -65,6 +65,8 @@ def _is_plain(found: Stored, job: GitHubJob, step: GitHubStep, file: File) -> bo
     if file.text.lower().count("password") * len(file.text) > _MOST:
         return False
     secret = step.inputs.get("password")
+    if "username" in step.inputs:  # which the action does not know: what is meant is not plain
+        return False
     if secret is None or found.source.text is not secret[1] or secret[1].file is not file:
         return False
     match = EXPRESSION.fullmatch(secret[1].value.strip())
