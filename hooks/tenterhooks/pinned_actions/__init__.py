@@ -13,7 +13,7 @@ from tenterhooks.formats import workflow as workflows
 from tenterhooks.formats import yaml
 from tenterhooks.formats.uses import MalformedUses, parse
 from tenterhooks.pinned_actions import known, references
-from tenterhooks.pinned_actions.agreement import conflicts, pins_like
+from tenterhooks.pinned_actions.agreement import conflicts, is_contested, pins_like
 from tenterhooks.pinned_actions.comments import is_bare, version_in
 
 TYPE_CHECKING = False
@@ -144,7 +144,7 @@ def _unpinned(
     name = action.name.lower()
     near = pins_like(repository, name, wanted) if wanted else []
     same = [pin for pin in near if wanted and pin.version.equals(wanted)]
-    if len(same) == 1:
+    if len(same) == 1 and not is_contested(repository, name, same[0]):
         pin = same[0]
         finding = _at(document, node, UNPINNED_ACTION, message, f"{pin.text} (--fix writes it)")
         finding.edits = _pin_edits(document, node, action, pin)

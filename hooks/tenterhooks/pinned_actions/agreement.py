@@ -192,6 +192,11 @@ def pins_like(repository: Repository, action: str, wanted: Version) -> list[Pin]
     ]
 
 
+def is_contested(repository: Repository, action: str, pin: Pin) -> bool:
+    """Whether another pin of the repository contradicts ``pin``."""
+    return bool(_rivals(action, pin, (index(repository),)))
+
+
 def conflicts(repository: Repository, file: File) -> Iterator[tuple[Pin, str]]:
     """The pins of ``file`` whose comment another pin of the repository contradicts, and how.
     Where more pins say the one thing than the other, the fewer are at fault."""
