@@ -202,7 +202,7 @@ def _check_pin(
         fix = f"uses: {action.name}@{commit} # {version}"
         finding = _at(document, node, TAG_OBJECT_PIN, message, fix)
         edit = _ref_edit(document, node, action, commit)
-        finding.edits = (edit,) if edit else ()
+        finding.edits = (edit,) if edit and _may_be(document, node, version) else ()
         yield finding
     if options.require_version_comment or MISSING_COMMENT.name in options.select:
         comment = document.comment(node)
@@ -214,6 +214,13 @@ def _check_pin(
                 "Renovate first"
             )
             yield _at(document, node, MISSING_COMMENT, message, fix)
+
+
+def _may_be(document: yaml.Document, node: yaml.Node, version: str) -> bool:
+    """Whether the comment behind a node says nothing else than ``version``."""
+    comment = document.comment(node)
+    said, meant = version_in(comment[0]) if comment else None, version_in(version)
+    return said is None or (meant is not None and said.agrees(meant))
 
 
 def _check_image(
