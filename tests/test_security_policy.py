@@ -107,13 +107,22 @@ def test_policy_url_declares_one(make_repository: MakeRepository, hook: Hook) ->
 
 
 @pytest.mark.parametrize(
-    "url", ["http://tent.dev/x", "tent.dev", "https://", "https://a b.org", "x"]
+    ("url", "why"),
+    [
+        ("http://tent.dev/x", "can be tampered with"),
+        ("HTTP://tent.dev/x", "can be tampered with"),
+        ("tent.dev", "is not a URL"),
+        ("https://", "is not a URL"),
+        ("https://a b.org", "is not a URL"),
+        ("x", "is not a URL"),
+    ],
 )
-def test_wrong_policy_url(url: str, make_repository: MakeRepository, hook: Hook) -> None:
+def test_wrong_policy_url(url: str, why: str, make_repository: MakeRepository, hook: Hook) -> None:
     make_repository({"README": ""})
     result = hook("security-policy", "--policy-url", url)
     assert result.code == 2
     assert "--policy-url" in result.err
+    assert why in result.err
 
 
 def test_policy_url_in_the_configuration(make_repository: MakeRepository, hook: Hook) -> None:
@@ -162,6 +171,39 @@ def test_symlinked_policy(
 
 
 @pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ("one\ntwo\n\nthree", [("one two", "", True), ("three", "", False)]),
+        ("# Head #\n\none\n\ntwo", [("one", "head", True), ("two", "head", False)]),
+        ("Head\n====\none\nNext\n----\ntwo", [("one", "head", True), ("two", "next", True)]),
+        ("Head\n====", []),
+        ("# Head\n\n---\n\none", [("one", "head", True)]),
+        (
+            "one\n- two\n  three\n1. four",
+            [("one", "", True), ("- two   three", "", False), ("1. four", "", False)],
+        ),
+        (
+            "one\n| two |\n| three |",
+            [("one", "", True), ("| two |", "", False), ("| three |", "", False)],
+        ),
+        ("one\r\n\r\ntwo", [("one", "", True), ("two", "", False)]),
+    ],
+)
+def test_paragraphs(text: str, paragraphs: list[tuple[str, str, bool]]) -> None:
+    found = list(Document(text).paragraphs())
+    assert [(words.strip(), heading, first) for _, words, heading, first in found] == paragraphs
+    assert all(text[start:].lower().startswith(words[:3]) for start, words, _, _ in found)
+
+
+def test_a_long_sentence_is_cut(make_repository: MakeRepository, hook: Hook) -> None:
+    sentence = "To report a security vulnerability, please open an issue on GitHub, on any day"
+    make_repository({"SECURITY.md": f"{GOOD}\n{sentence}s.\n\n{sentence}ly.\n"})
+    result = hook("security-policy")
+    assert f"'{sentence}s.'" in result.lines[0]
+    assert f"'{sentence[:77]}...'" in result.lines[1]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Mail a@b.org.",
@@ -205,6 +247,7 @@ def test_private_channels(text: str) -> None:
         "Leave your email in the thread.",
         "[![bandit](https://img.shields.io/badge/security-bandit-yellow.svg)]",
         "<!-- mail a@b.org -->",
+        "To report a vulnerability, see https://www.example.org/contact.",
     ],
 )
 def test_no_private_channel(text: str) -> None:
@@ -222,6 +265,7 @@ def test_no_private_channel(text: str) -> None:
         "Report security issues using the [issue tracker](https://github.com/a/b/issues).",
         "Security vulnerabilities should be reported via GitHub issues.",
         "Found a security bug? Please file an issue.",
+        "Found a security bug? Please file a public [issue].",
         "For a vulnerability, start a [discussion](https://github.com/a/b/discussions).",
         "Please report security problems on https://github.com/a/b/issues/new",
         "If the vulnerability is *not* in X, but in Y, please open a ticket on our tracker.",
@@ -264,6 +308,8 @@ def test_public_reports(text: str) -> None:
         "## Reporting bugs\n\nCreate an issue.",
         "## Reporting a vulnerability\n\nMail us. Then, if you like, wait. Open an issue on style.",
         "We discuss a vulnerability when it is fixed.",
+        "Denial of service is out of scope. Report such a vulnerability as a public issue.",
+        "## Reporting a vulnerability\n\nWhat is planned stands in https://github.com/a/b/issues.",
         "Please submit an issue about a vulnerability to security@tent.dev.",
         "Reporting a vulnerability via GitHub issues isn't the way.",
         "Report vulnerabilities via GitHub issues, or so we said. Never use the tracker for one.",
@@ -319,6 +365,8 @@ def test_a_template_is_reported_once(make_repository: MakeRepository, hook: Hook
         ("^1", "1.4", True),
         ("^1", "2.0", False),
         ("~=1.4", "1.4.9", True),
+        ("> 3.2", "3.3", True),
+        ("> 3.2", "3.1", False),
         (">= 3.0, < 3.5", "3.4", True),
         (">= 3.0, < 3.5", "3.5", False),
         ("1.2 - 1.4", "1.3.1", True),
@@ -326,6 +374,7 @@ def test_a_template_is_reported_once(make_repository: MakeRepository, hook: Hook
         ("1.0, 1.1", "1.1.3", True),
         ("1.4 and newer", "1.5", True),
         ("1.4 and below", "1.5", False),
+        ("1.4 and below", "1.3", True),
         ("below 2.0", "1.9", True),
         ("5.x (LTS)", "5.1", True),
         ("**2.x**", "2.3", True),
@@ -366,6 +415,13 @@ Version  Supported
 0.9      No
 =======  =========
 """
+BOX = """
+\u250c\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u252c\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2510
+\u2502 Version \u2502 Supported \u2502
+\u251c\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u253c\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2524
+\u2502 1.x     \u2502 yes       \u2502
+\u2514\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2534\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2518
+"""
 LISTED = """
 .. list-table::
    :header-rows: 1
@@ -378,11 +434,20 @@ LISTED = """
      - No
 
 The end.
+
+.. list-table::
+
+   * - Name
+     - Since
+   * - 2.0
+     - Yes
 """
 
 
 @pytest.mark.parametrize(
-    "table", [PIPES, GRID, SIMPLE, LISTED], ids=["pipes", "grid", "simple", "list"]
+    "table",
+    [PIPES, GRID, SIMPLE, SIMPLE.rstrip(), BOX, LISTED],
+    ids=["pipes", "grid", "simple", "simple-at-the-end", "box", "list"],
 )
 @pytest.mark.parametrize(("version", "outdated"), [("1.4", 0), ("2.0", 1)])
 def test_tables(table: str, version: str, outdated: int, make_repository: MakeRepository) -> None:
@@ -463,7 +528,12 @@ FIELDS = "Contact: mailto:security@tent.dev\n"
     [
         (FIELDS + "Expires: 2026-01-16T00:00:00Z\n", 0),
         (FIELDS + "Expires: 2026-01-15T12:00:00Z\n", 1),
+        (FIELDS + "Expires: 2026-01-15T12:00:01Z\n", 0),
         (FIELDS + "Expires: 2026-01-15T13:30:00+01:00\n", 0),
+        (FIELDS + "Expires: 2026-01-15T17:30:00+05:30\n", 1),
+        (FIELDS + "Expires: 2026-01-15T17:30:01+05:30\n", 0),
+        (FIELDS + "Expires: 2026-01-15T11:00:00-01:00\n", 1),
+        (FIELDS + "Expires: 2026-01-15T11:00:01-01:00\n", 0),
         (FIELDS + "Expires: 2026-01-15T12:30:00.5+01:00\n", 1),
         (FIELDS + "expires: 2027-06-30t23:59:60z\r\n", 0),
         (FIELDS, 1),
@@ -471,6 +541,7 @@ FIELDS = "Contact: mailto:security@tent.dev\n"
         (FIELDS + "Expires: 2026-13-01T00:00:00Z\n", 1),
         (FIELDS + "Expires: {{ expires }}\n", 0),
         (FIELDS + "Expires: 2027-01-01T00:00:00Z\nExpires: 2028-01-01T00:00:00Z\n", 1),
+        (FIELDS + "Expires: 2025-01-01T00:00:00Z\nExpires: 2028-01-01T00:00:00Z\n", 2),
         ("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n" + FIELDS, 1),
         ("cryptography==41\n", 0),
         ("Contact: the author\n", 0),
@@ -488,13 +559,23 @@ def test_security_txt_of_a_test_is_left_alone(make_repository: MakeRepository, h
     assert hook("security-policy").code == 0
 
 
+def test_another_name_of_that_length_is_left_alone(
+    make_repository: MakeRepository, hook: Hook
+) -> None:
+    make_repository({"SECURITY.md": GOOD, "site/contacts.txt": FIELDS, "contacts.txt": FIELDS})
+    assert hook("security-policy").code == 0
+
+
 def test_excluded_security_txt_is_left_alone(make_repository: MakeRepository, hook: Hook) -> None:
     make_repository({"SECURITY.md": GOOD, "site/security.txt": FIELDS})
     assert hook("security-policy", "--exclude", "site").code == 0
 
 
-def test_security_txt_at_the_top_is_a_policy(make_repository: MakeRepository, hook: Hook) -> None:
-    make_repository({"SECURITY.txt": FIELDS + "Expires: 2027-01-01T00:00:00Z\n"})
+@pytest.mark.parametrize("fields", [FIELDS, "Contact: tel:+1-201-555-0123\n"])
+def test_security_txt_at_the_top_is_a_policy(
+    fields: str, make_repository: MakeRepository, hook: Hook
+) -> None:
+    make_repository({"SECURITY.txt": fields + "Expires: 2027-01-01T00:00:00Z\n"})
     assert hook("security-policy").code == 0
 
 
@@ -569,6 +650,7 @@ def test_no_fix_without_a_channel(remote: str, make_repository: MakeRepository, 
         ),
         ('[project.urls]\n"Source Code" = "https://github.com/o/r/tree/main"\n', GITHUB),
         ('[tool.poetry]\nrepository = "https://gitlab.com/g/s/r"\n', GITLAB),
+        ('[tool.poetry]\nrepository = "https://gitlab.com/g/s/r/-/tree/main"\n', GITLAB),
     ],
 )
 def test_fix_from_pyproject(

@@ -59,15 +59,18 @@ def outdated(repository: Repository, document: Document) -> Iterator[tuple[int, 
     Nothing where that version is not static and final, or where a row that grants support
     cannot be read.
     """
-    tables = [table for table in _tables(document.plain) if table and _columns(table)]
+    tables = [
+        (table, columns)
+        for table in _tables(document.plain)
+        if table and (columns := _columns(table))
+    ]
     if len(tables) != 1:
         return
     text = project_version(repository)
     version = parse(text)
     if version is None:
         return
-    header, *rows = tables[0]
-    which, marks = _columns(tables[0]) or (0, [])
+    (header, *rows), (which, marks) = tables[0]
     refusal = None
     for start, cells in rows:
         if len(cells) <= max(which, *marks):
@@ -130,7 +133,7 @@ def covers(cell: str, version: Version) -> bool | None:
     span = _RANGE.fullmatch(text)
     if span:
         return _holds(">=", span.group(1), version) and _holds("<=", span.group(2), version)
-    both = re.search(r"[<>]", text) and re.search(r"[<>][^<>]*[<>]", text)
+    both = re.search(r"[<>][^<>]*[<>]", text)
     results = []
     for part in re.split(r"[,;/]| and (?=[\dv<>=])| or (?=[\dv<>=])|(?<=[\dx]) (?=[<>=])", text):
         term = _TERM.fullmatch(part.strip())
