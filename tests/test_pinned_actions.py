@@ -301,6 +301,77 @@ def test_a_fix_takes_the_blanks_before_the_comment_along(
     assert (top / ".github/workflows/b.yml").read_text() == steps(f"o/r@{A}  # v1")
 
 
+def test_the_fix_of_another_action_or_another_version_is_not_taken(
+    make_repository: MakeRepository, hook: Hook
+) -> None:
+    before = steps(f"o/other@{A} # v1.2.0", f"o/r@{B} # v2.0.0", "o/r@v1.2.0")
+    top = make_repository({".github/workflows/a.yml": before})
+    assert hook("pinned-actions", "--fix").code == 1
+    assert (top / ".github/workflows/a.yml").read_text() == before
+
+
+def test_one_sha_in_two_files_is_ground_for_a_fix(
+    make_repository: MakeRepository, hook: Hook
+) -> None:
+    pinned = steps(f"o/r@{A} # v1.2.0")
+    top = make_repository(
+        {f".github/workflows/{name}.yml": pinned for name in "ab"}
+        | {".github/workflows/c.yml": steps("o/r@v1.2.0")}
+    )
+    result = hook("pinned-actions")
+    assert f"fix: uses: o/r@{A} # v1.2.0 (--fix writes it)" in result.out
+    hook("pinned-actions", "--fix")
+    assert (top / ".github/workflows/c.yml").read_text() == pinned
+
+
+def test_of_two_pins_that_may_fit_the_first_is_named(
+    make_repository: MakeRepository, hook: Hook
+) -> None:
+    make_repository(
+        {".github/workflows/a.yml": steps(f"o/r@{A} # v1.2.0", f"o/r@{B} # v1.3.0", "o/r@v1")}
+    )
+    result = hook("pinned-actions")
+    assert (
+        f"fix: this repository already pins a version of it: uses: o/r@{A} # v1.2.0" in result.out
+    )
+
+
+def test_what_github_does_not_lock_is_not_excused_by_the_lock(
+    make_repository: MakeRepository, hook: Hook
+) -> None:
+    reusable = "  again:\n    uses: o/r/.github/workflows/x.yml@v1\n"
+    lock = (
+        "workflows:\n  .github/workflows/a.yml: [o/r@v1]\n  action.yml: [o/r@v1]\n"
+        f"dependencies:\n  o/r@v1:\n    commit: sha1-{A}\n"
+    )
+    make_repository(
+        {
+            ".github/workflows/a.yml": steps("o/r@v1") + reusable,
+            ".github/workflows/actions.lock": lock,
+            "action.yml": "runs:\n  using: composite\n  steps:\n    - uses: o/r@v1\n",
+        }
+    )
+    result = hook("pinned-actions")
+    assert result.rules == ["unpinned-action", "unpinned-action"]
+    assert [line.partition(": ")[0] for line in result.lines] == [
+        ".github/workflows/a.yml:8:11",
+        "action.yml:4:13",
+    ]
+
+
+def test_a_tag_object_contradicts_no_pin(make_repository: MakeRepository, hook: Hook) -> None:
+    (tag_object, (commit, version)), *_ = known.TAG_OBJECTS.items()
+    name = "pypa/gh-action-pypi-publish"
+    make_repository(
+        {
+            ".github/workflows/a.yml": steps(
+                f"{name}@{tag_object} # {version}", f"{name}@{commit} # {version}"
+            )
+        }
+    )
+    assert hook("pinned-actions").rules == ["tag-object-pin"]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 def test_a_fix_leaves_all_else_alone(
@@ -371,6 +442,7 @@ def test_a_hostile_file_does_not_hide_its_neighbour(
             ".github/workflows/a.yml": HOSTILE[name],
             ".github/workflows/b.yml": steps("o/r@v1"),
             ".github/workflows/actions.lock": HOSTILE[name],
+            "action.yml": HOSTILE[name],
         }
     )
     result = hook("pinned-actions")
