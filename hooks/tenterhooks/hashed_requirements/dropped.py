@@ -215,7 +215,5 @@ def _move(text: str, begin: int, first: int, owner: Line, offset: int) -> tuple[
             return ()
         if code.strip():
             kept.append(code.rstrip().rstrip("\\").rstrip() + " \\")
-    if not kept:
-        return ()
     lines = "".join(line + end_mark.group() for line in [*comments, *kept])
     return (Edit(begin, first, lines),)

@@ -92,9 +92,9 @@ def refusal(read: Requirement) -> str | None:
     """Why pip would refuse a requirement that is no address and no path, or None. packaging, which
     takes 50 ms to import, is asked only about what is not of the common form."""
     text = read.text
-    if re.fullmatch(_SOUND, text, re.ASCII) or _URL.match(text) or _VCS.match(text):
+    if re.fullmatch(_SOUND, text, re.ASCII) or _URL.match(text):
         return None
-    if _is_path(text) or text.startswith("file:"):
+    if _is_path(text):
         return None
     from packaging import requirements
 

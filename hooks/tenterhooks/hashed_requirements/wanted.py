@@ -201,7 +201,7 @@ def _resolve(name: str, installer: str, tracked: dict[str, str]) -> str | None:
     folder = posixpath.dirname(installer)
     if folder.startswith(".github"):
         folder = ""
-    names = [name] if not name.startswith("/") else []
+    names = [name]
     if "dockerfile" in installer.lower() or "containerfile" in installer.lower():
         names.append(posixpath.basename(name))
     for candidate in names:
