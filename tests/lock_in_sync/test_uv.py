@@ -128,6 +128,52 @@ def test_what_uv_says(name: str, edit: dict[str, str], project: Path) -> None:
     assert edit.get("tool", told) in (said, "any")
 
 
+METADATA = """
+name = "idna"
+version = "3.20"
+requires-python = ">=3.8"
+requires-dist = [{dist}]
+provides-extras = ["x"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("locked", "declared", "ours"),
+    [
+        ("", "", "fresh"),
+        ("'six>=1'", "'six >= 1.0'", "fresh"),
+        ("'six>=1'", "'six>=2'", "stale"),
+        ("'six'", "", "stale"),
+        ("", "'six'", "stale"),
+    ],
+)
+def test_metadata_that_the_project_gives(
+    locked: str, declared: str, ours: str, project: Path
+) -> None:
+    lock = make(project, "app")
+    given = "[[tool.uv.dependency-metadata]]" + METADATA.replace("{dist}", declared)
+    with (project / "pyproject.toml").open("a") as file:
+        file.write(given)
+    recorded = "[[manifest.dependency-metadata]]" + METADATA.replace("{dist}", locked)
+    apply(project, {"path": "uv.lock", "old": "[[package]]", "new": f"{recorded}\n[[package]]"})
+    assert rules(found(lock)) == ({RULES[ours]} if ours != "fresh" else set())
+    assert ask_uv(project) == ours
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('">=3.8"', '">=3.9"'), ('["x"]', '["y"]'), ('"3.20"', '"3.19"')]
+)
+def test_other_metadata_than_the_project_gives(old: str, new: str, project: Path) -> None:
+    lock = make(project, "app")
+    text = METADATA.replace("{dist}", "")
+    with (project / "pyproject.toml").open("a") as file:
+        file.write("[[tool.uv.dependency-metadata]]" + text.replace(old, new))
+    recorded = "[[manifest.dependency-metadata]]" + text
+    apply(project, {"path": "uv.lock", "old": "[[package]]", "new": f"{recorded}\n[[package]]"})
+    assert rules(found(lock)) == {"lock-out-of-date"}
+    assert ask_uv(project) == "stale"
+
+
 def test_every_finding_says_where_and_how(project: Path) -> None:
     lock = make(project, "app")
     apply(project, {"old": "urllib3>=2,<3", "new": "urllib3>=3"})

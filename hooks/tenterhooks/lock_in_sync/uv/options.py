@@ -144,15 +144,10 @@ def _same_metadata(one: Table | None, other: Table | None, python: str) -> bool:
 
 
 def _required(item: Table) -> list[Entry]:
-    found: list[Entry] = []
-    for one in parsed.array(item, "requires-dist"):
-        origin = entries.Origin(None, ())  # type: ignore[arg-type]
-        if isinstance(one, dict) and isinstance(one.get("name"), str):
-            found.append(entries.locked(one))
-        else:
-            entry = entries.declared(one, origin)
-            found += [entry] if entry else []
-    return found
+    """Requirements as text, in the lock as well."""
+    origin = entries.Origin(None, ())  # type: ignore[arg-type]
+    found = (entries.declared(one, origin) for one in parsed.array(item, "requires-dist"))
+    return [entry for entry in found if entry]
 
 
 def _check_indexes(report: Report, settings: Settings) -> None:
