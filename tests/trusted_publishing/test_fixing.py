@@ -190,6 +190,9 @@ def test_the_indentation_is_kept() -> None:
         ).replace(SECRET, "${{ env.A }}"),
         # Where something else stands on the line.
         workflow("", f"        with: {{password: '{SECRET}', verbose: true}}\n"),
+        workflow(
+            "", f"        with: {{\n          a: b,\n          password: '{SECRET}'\n          }}\n"
+        ),
         workflow("", "").replace(
             f"- uses: {OFFICIAL}\n", f"- {{uses: {OFFICIAL}, with: {{password: '{SECRET}'}}}}\n"
         ),

@@ -11,7 +11,7 @@ from tools import examples
 
 from tenterhooks.core import edits
 from tenterhooks.core.files import File, Repository, Unreadable
-from tenterhooks.trusted_publishing import PRACTICE, check, known, services
+from tenterhooks.trusted_publishing import PRACTICE, budget, check, known, services
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / PRACTICE.id
 PIPELINES = [
@@ -154,3 +154,12 @@ def test_any_script(script: str, shell: str) -> None:
     file = File(path, f"/nowhere/{path}", path, text.encode())
     for finding in check(file, Repository("/nowhere"), PRACTICE.defaults(strict=True)):
         assert (finding.path, finding.line > 3) == (path, True)
+
+
+@pytest.mark.parametrize("script", [": " * 1_000_000, ":\n" * 100_000])
+def test_a_script_is_read_once_and_each_time_at_a_cost(script: str) -> None:
+    spent = budget.Budget(File("a.yml", "", "a.yml", b""))
+    scripts = budget.Reading(Repository("/nowhere"), spent)
+    with pytest.raises(Unreadable):
+        for _ in range(3):
+            scripts.commands(script, "sh")

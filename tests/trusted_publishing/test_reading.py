@@ -153,6 +153,12 @@ def test_no_end_of_steps() -> None:
     assert len(scripts(HEAD + steps)) == 1000
 
 
+def test_the_steps_of_an_action_are_a_job() -> None:
+    steps = "    - run: twine upload x\n      shell: bash\n"
+    assert scripts(f"runs:\n  using: composite\n  steps:\n{steps}") == ["twine upload x"]
+    assert jobs("runs:\n  using: node20\n  main: twine.js\n") == []
+
+
 @pytest.mark.parametrize("text", ["token: [", "- token", "token", "token: &a [*a", "\0token"])
 def test_what_is_no_workflow(text: str) -> None:
     with pytest.raises(Unreadable):

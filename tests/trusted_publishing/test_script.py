@@ -338,6 +338,9 @@ def test_what_is_called_has_the_variables_of_its_caller(
         ("${{ github.workspace }}/sub", "./release.sh", ["uv"]),
         ("sub", "../release.sh", ["twine"]),
         (".", "./release.sh", ["twine"]),
+        ("/srv/sub", "./release.sh", ["twine"]),
+        ("$WHERE/sub", "./release.sh", ["twine"]),
+        ("../sub", "./release.sh", ["twine"]),
     ],
 )
 def test_the_folder_of_a_step(
@@ -346,6 +349,47 @@ def test_the_folder_of_a_step(
     where = Repository(str(make_repository(FILES)))
     found = follow(HEAD + run(script, f"        working-directory: {folder}\n"), where)
     assert [it.tool.name for it in found.uploads if it.tool] == wanted
+
+
+@pytest.mark.parametrize(
+    ("script", "wanted"),
+    [
+        ("cd sub\n./release.sh", ["uv"]),
+        ("cd sub && ./release.sh", ["uv"]),
+        ("cd ./sub/\n./release.sh", ["uv"]),
+        ("pushd sub\n./release.sh", ["uv"]),
+        ("cd sub\n./up.sh", ["twine"]),
+        ("cd sub\ncd ..\n./release.sh", ["twine"]),
+        ("cd sub\ncd -\n./release.sh", ["twine"]),
+        ("cd sub\ncd\n./release.sh", ["twine"]),
+        # Where it leads is not known: then it is looked for at the top.
+        ("cd sub\ncd $WHERE\n./release.sh", ["twine"]),
+        ("cd sub\ncd ~/x\n./release.sh", ["twine"]),
+        ("cd sub\ncd /srv\n./release.sh", ["twine"]),
+        ("cd sub\ncd ../..\n./release.sh", ["twine"]),
+    ],
+)
+def test_the_folder_that_a_script_goes_to(
+    script: str, wanted: list[str], make_repository: MakeRepository
+) -> None:
+    where = Repository(str(make_repository(FILES)))
+    found = follow(HEAD + run(script), where)
+    assert [it.tool.name for it in found.uploads if it.tool] == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "mentioned"),
+    [
+        ("release", "make", ["PYPI_TOKEN"]),
+        ("x", "make release", ["PYPI_TOKEN"]),
+        ("x", "make", []),
+        ("release", "use $PYPI_TOKEN", []),
+    ],
+)
+def test_a_secret_that_no_command_names(name: str, script: str, mentioned: list[str]) -> None:
+    text = HEAD.replace("release:", f"{name}:").replace("    name: Release\n", "")
+    found = follow(text + run(script, f"        env: {{PYPI_TOKEN: '{SECRET}'}}\n"))
+    assert [it.name for it in found.mentions if it.tool == ""] == mentioned
 
 
 def test_each_step_looks_into_a_script_again(make_repository: MakeRepository) -> None:

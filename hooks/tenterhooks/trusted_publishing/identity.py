@@ -136,13 +136,13 @@ def _unfit(upload: Upload, service: str) -> Answer | None:
     if upload.mode == "never":
         why = "Trusted Publishing is switched off, and there is no credential"
         return Answer(CANNOT, why, "drop `never`, or say `always`, for trusted-publishing")
-    user = judge(upload.user, upload.scope) if upload.user is not None else None
+    user = upload.user
     falls_back = upload.tool is not None and bool(upload.tool.later)
     if (
         user is not None
         and not falls_back
-        and user.kind != EMPTY
-        and _text(upload.user) != "__token__"
+        and judge(user, upload.scope).kind != EMPTY
+        and user.value.strip() != "__token__"
     ):
         why = "it is given a user name, and no password"
         return Answer(CANNOT, why, "drop the user name: only without one is the identity used")
@@ -152,10 +152,6 @@ def _unfit(upload: Upload, service: str) -> Answer | None:
             why = f"{', '.join(upload.specs)} is too old: {name} does it since {needed}"
             return Answer(CANNOT, why, f"take {name} {needed} or newer")
     return None
-
-
-def _text(source: Source | None) -> str:
-    return source.value.strip() if source is not None else ""
 
 
 def _allows(specs: Sequence[str], name: str, needed: str) -> bool:

@@ -284,6 +284,6 @@ def _folder(text: str) -> str:
     text = re.sub(r"^\$\{\{\s*github\.workspace\s*\}\}/?|^\$\{?GITHUB_WORKSPACE\}?/?", "", text)
     if "$" in text or text.startswith("/"):
         return ""
-    folder = posixpath.normpath(text) if text else ""
-    odd = folder in (".", "") or folder.startswith("..") or len(folder) > _LONGEST_FOLDER
+    folder = posixpath.normpath(text)
+    odd = folder == "." or folder.startswith("..") or len(folder) > _LONGEST_FOLDER
     return "" if odd else folder
