@@ -119,6 +119,59 @@ CLASSIC = (
         "[[tool.poetry.source]]\nname = 'x'\nurl = 'u'\n[build",
         "a source",
     ),
+    # Two changes at once: no hash tells them, the entries do.
+    Edit(
+        "extra-other-and-one-more",
+        "classic",
+        (('["rich"]', '["rich", "click"]'), (CLICK, CLICK + 'attrs = "*"\n')),
+        (),
+        True,
+        (
+            "lock-out-of-date attrs * is declared",
+            "lock-out-of-date the extra pretty is click, rich, and in poetry.lock rich",
+        ),
+    ),
+    Edit(
+        "extra-of-dependency-and-one-more",
+        "classic",
+        (('["socks"]', '["use-chardet-on-py3"]'), (CLICK, CLICK + 'attrs = "*"\n')),
+        (),
+        True,
+        (
+            "lock-out-of-date attrs * is declared",
+            "lock-out-of-date requests >=2.31 is declared with the extra use-chardet-on-py3, and",
+        ),
+    ),
+    Edit(
+        "from-a-source",
+        "classic",
+        (
+            (CLICK, 'click = { version = "^8.1", source = "own" }\n'),
+            ("[build", "[[tool.poetry.source]]\nname = 'own'\nurl = 'https://e.org/s'\n[build"),
+        ),
+        (),
+        True,
+        ("lock-out-of-date click ^8.1 is declared from own, and poetry.lock takes it from the d",),
+    ),
+    Edit(
+        "source-removed",
+        "classic",
+        ((CLICK, CLICK + 'attrs = "*"\nsix = "*"\n'),),
+        (
+            (
+                _entry("classic", "click"),
+                _entry("classic", "click").rstrip("\n")
+                + '\n\n[package.source]\ntype = "legacy"\nurl = "https://e.org/s"\n'
+                'reference = "own"\n\n',
+            ),
+        ),
+        True,
+        (
+            "lock-out-of-date attrs * is declared",
+            "lock-out-of-date six * is declared",
+            "lock-out-of-date the source own is not declared any more",
+        ),
+    ),
     _lock(
         "downgraded", "classic", 'version = "8.1.8"', 'version = "7.1.2"', "lock-unsatisfied click"
     ),

@@ -190,6 +190,8 @@ def test_setup_cfg(tmp_path: Path) -> None:
         ("alpha>=1,<2", "alpha>=2", [(STALE, "setup.cfg", 5)]),
         ("epsilon", "theta", [(STALE, "setup.cfg", 12), (STALE, TXT, 11)]),
         ("theta", "delta", []),
+        ("speed = gamma[fast]; theta\n", "speed =\n", []),
+        ("    alpha>=1,<2\n", "    alpha beta\n", []),
     ],
 )
 def test_setup_cfg_against_its_lock(
@@ -201,3 +203,30 @@ def test_setup_cfg_against_its_lock(
     texts = {"setup.cfg": SETUP.replace(old, new), TXT: HEADER.format(command) + text}
     found = findings(make(tmp_path / "top", texts))
     assert [(each.rule, each.path, each.line) for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"setup.cfg": b"\xff"},
+        {"setup.cfg": SETUP, "setup.py": "setup(install_requires=read())"},
+        {"setup.cfg": SETUP, "pyproject.toml": "[project]\nname = 'app'\n"},
+        {"setup.cfg": SETUP.replace("alpha>=1,<2", "alpha beta")},
+    ],
+)
+def test_where_setup_cfg_does_not_tell_all_nothing_is_an_orphan(
+    files: dict[str, str | bytes], tmp_path: Path
+) -> None:
+    via = "\n    # via app (setup.py)\n"
+    text = HEADER.format("pip-compile setup.cfg") + f"alpha==1.5{via}zeta-eta==2{via}other==1{via}"
+    write(tmp_path, {**files, TXT: text})
+    found = findings(Repository(str(tmp_path)))
+    assert [each.message for each in found if each.path == TXT] == []
+
+
+def test_where_setup_cfg_tells_all_the_rest_is_one(tmp_path: Path) -> None:
+    via = "\n    # via app (setup.py)\n"
+    text = HEADER.format("pip-compile setup.cfg") + f"alpha==1.5{via}zeta-eta==2{via}other==1{via}"
+    write(tmp_path, {"setup.cfg": SETUP, TXT: text})
+    found = findings(Repository(str(tmp_path)))
+    assert ["other==1" in each.message for each in found if each.path == TXT] == [True]

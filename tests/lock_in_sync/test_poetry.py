@@ -15,7 +15,7 @@ from tools import tool
 
 from tenterhooks.core.files import Repository, Unreadable
 from tenterhooks.core.finding import Finding
-from tenterhooks.lock_in_sync.poetry import check
+from tenterhooks.lock_in_sync.poetry import check, explain
 
 IS_FRESH = """
 import sys, tomli
@@ -77,6 +77,26 @@ def test_poetry_check(old: str, new: str, is_stale: bool, tmp_path: Path) -> Non
     )
     assert ("changed significantly" in done.stdout + done.stderr) is is_stale
     assert bool(found) is is_stale
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "words"),
+    [
+        (("tool", "poetry", "dependencies", "python"), "^3.10", "Python ^3.10"),
+        (("project", "requires-python"), ">=3.10", "Python >=3.10"),
+        (("project", "dependencies", 0), "click>=8", "click>=8"),
+        (("tool", "poetry", "dependencies", "click"), "^8", "click ^8"),
+        (("tool", "poetry", "dependencies", "click"), {"git": "x"}, "click"),
+        (("tool", "poetry", "dependencies", "click", "version"), "^8", "click ^8"),
+        (("tool", "poetry", "dependencies", "click", "optional"), True, "optional of click"),
+        (("tool", "poetry", "group", "docs", "optional"), True, "optional of docs"),
+        (("tool", "poetry", "source"), [], "a source"),
+        (("tool", "poetry", "source", 1), {"name": "own"}, "the source own"),
+        (("tool", "poetry", "extras"), {}, "tool.poetry.extras"),
+    ],
+)
+def test_what_has_changed_is_named(keys: explain.Path, value: object, words: str) -> None:
+    assert explain._named(keys, value) == words
 
 
 @pytest.mark.parametrize(
