@@ -230,3 +230,18 @@ def test_where_setup_cfg_tells_all_the_rest_is_one(tmp_path: Path) -> None:
     write(tmp_path, {"setup.cfg": SETUP, TXT: text})
     found = findings(Repository(str(tmp_path)))
     assert ["other==1" in each.message for each in found if each.path == TXT] == [True]
+
+
+@pytest.mark.parametrize(
+    ("option", "via"),
+    [
+        (" --all-build-deps", "app (pyproject.toml)"),
+        (" --only-build-deps", "app (pyproject.toml)"),
+        ("", "app (pyproject.toml::build-system.requires)"),
+    ],
+)
+def test_what_builds_need_is_in_other_places(option: str, via: str, tmp_path: Path) -> None:
+    command = f"pip-compile{option} pyproject.toml"
+    text = HEADER.format(command) + f"alpha==1.5\n    # via {via}\nbeta==1\n    # via alpha\n"
+    write(tmp_path, {"pyproject.toml": "[project]\nname = 'app'\ndependencies = []\n", TXT: text})
+    assert findings(Repository(str(tmp_path))) == []
