@@ -108,6 +108,21 @@ EDITS = [
     Case(
         "only a group", TXT, "--group docs --extra socks", "--only-group docs", ("anyio==4.16.0",)
     ),
+    Case("all packages", TXT, "export ", "export --all-packages "),
+    Case("one package", TXT, "export ", "export --package app "),
+    Case(
+        "no default groups",
+        TXT,
+        "export ",
+        "export --no-default-groups ",
+        ("iniconfig==2.3.1 is exported, and nothing",),
+    ),
+    Case(
+        "edge to one version of two",
+        LOCK,
+        H11,
+        '    { name = "h11", version = "0.16.0" },\n',
+    ),
     Case("without one", TXT, "export ", "export --no-emit-package idna ", ("not seen",)),
 ]
 
@@ -138,6 +153,21 @@ def test_exported(case: Case, tmp_path: Path) -> None:
     assert all(each.rule == STALE for each in found)
     for words in case.words:
         assert words == "not seen" or any(words in each.message for each in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (TXT, "export ", "export --package other "),
+        (TXT, "export ", "export --script other.py "),
+        (PROJECT, "[dependency-groups]", "[dependency"),
+        (LOCK, H11, "    1, { version = '1' },\n" + H11),
+    ],
+)
+def test_where_uv_could_not_export_nothing_is_said(
+    path: str, old: str, new: str, tmp_path: Path
+) -> None:
+    assert findings(made(tmp_path, "export", path, old, new)) == []
 
 
 @pytest.mark.parametrize("case", PARAMETERS)
