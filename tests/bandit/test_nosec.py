@@ -276,6 +276,7 @@ WIDELY = ", so that this comment silences every test"
         ("f()  # nosec B301 pickle is fine", "B301", []),
         ("f()  # nosec B602 eval of input, a random word", "B602", []),
         ("f()  # nosec B602 some_name here", "B602", []),
+        ("f()  # nosec B602 as asert_used", "B602", []),
         ("f()  # nosec: a reason", "B602", []),
         ("f()  # nosec B602,B602", "B602", []),
         ("f()  # nosec B602 - random", "B602", []),
@@ -506,10 +507,19 @@ def test_windows_line_ends() -> None:
     assert after == "a = 1\r\nb = 2\r\nc = 3\r\n"
 
 
-def test_no_line_goes_that_would_move_a_declared_encoding() -> None:
-    text = "# nosec B101\n#\n# coding: latin-1\n"
-    (found,) = check(text, {1: "# nosec B101"})
-    assert found.edits == ()
+@pytest.mark.parametrize(
+    ("text", "line", "is_mended"),
+    [
+        ("# nosec B101\n#\n# coding: latin-1\n", 1, False),
+        ("#\n# nosec B101\n# coding: latin-1\n", 2, False),
+        ("#\n#\n# nosec B101\n# coding: latin-1\n", 3, True),
+    ],
+)
+def test_no_line_goes_that_would_move_a_declared_encoding(
+    text: str, line: int, is_mended: bool
+) -> None:
+    (found,) = check(text, {line: "# nosec B101"})
+    assert bool(found.edits) is is_mended
 
 
 def bandit_issues(path: Path, *, ignore_nosec: bool) -> list[tuple[str, int, list[int]]]:

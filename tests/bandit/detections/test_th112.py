@@ -61,6 +61,7 @@ POSITIVES = [
 ]
 
 NEGATIVES = [
+    'getattr(mine, "run")(c, shell=True)',
     'asyncio.create_subprocess_exec("/bin/ls")',
     'asyncio.create_subprocess_exec("ls", c)',
     "Thread(target=work, args=(c,))",
