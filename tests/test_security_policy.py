@@ -308,7 +308,7 @@ def test_public_reports(text: str) -> None:
         "## Reporting bugs\n\nCreate an issue.",
         "## Reporting a vulnerability\n\nMail us. Then, if you like, wait. Open an issue on style.",
         "We discuss a vulnerability when it is fixed.",
-        "Denial of service is out of scope. Report such a vulnerability as a public issue.",
+        "Crashes are out of scope. To report such a vulnerability, please open an issue.",
         "## Reporting a vulnerability\n\nWhat is planned stands in https://github.com/a/b/issues.",
         "Please submit an issue about a vulnerability to security@tent.dev.",
         "Reporting a vulnerability via GitHub issues isn't the way.",

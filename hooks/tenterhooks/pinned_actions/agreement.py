@@ -123,22 +123,15 @@ def _index(repository: Repository) -> Index:
 
 def _released(file: File, repository: Repository) -> list[Pin]:
     """What looks like a pin in a file that is not kept for it."""
-    found = _pins_by_sight(file) if _is_run(file) else []
+    found = _pins_by_sight(file)
     repository.release(file)
     return found
-
-
-def _is_run(file: File) -> bool:
-    try:
-        return workflows.is_run(file)
-    except Unreadable:
-        return False
 
 
 def _pins_by_sight(file: File) -> list[Pin]:
     found = []
     try:
-        text = file.text
+        text = file.text if workflows.is_run(file) else ""
         for match in _LOOKS_PINNED.finditer(text):
             start = max(0, match.start() - _LONGEST_NAME)
             name = _NAME_BEFORE.search(text[start : match.start()])
