@@ -349,7 +349,9 @@ def test_a_fix_that_is_not_clean_is_not_kept(
     outcome = mended(top, *jobs)
     assert fixed(outcome) == [False, True]
     assert outcome.exit_code == 2
-    assert outcome.failures[0].startswith("a.txt: not fixed: ")
+    (failure,) = outcome.failures
+    assert failure.startswith("a.txt: not fixed: ")
+    assert failure.endswith("the fix would not have been clean") is (replacement != "\ud800")
     assert (top / "a.txt").read_text() == "bad"
     assert (top / "b.txt").read_text() == "ok"
 
@@ -361,6 +363,18 @@ def test_a_fix_that_leaves_what_cannot_be_checked_is_not_kept(
     outcome = mended(top, job(each("bad", "trap")), job(broken(ValueError()), id="more"))
     assert fixed(outcome) == [False]
     assert (top / "a.txt").read_text() == "bad"
+
+
+def test_a_fix_is_tried_with_no_process_beside(make_repository: MakeRepository) -> None:
+    top = make_repository({"a.txt": "bad"})
+    seen = []
+
+    def check(file: File, repository: Repository, options: SimpleNamespace) -> Iterator[Finding]:
+        seen.append((file.text, options.beside))
+        yield from each("bad", "ok")(file, repository, options)
+
+    mended(top, job(check), job(each("evil"), id="more"))
+    assert seen == [("bad", True), ("ok", False)]
 
 
 def test_overlapping_fixes(make_repository: MakeRepository) -> None:
@@ -404,5 +418,6 @@ def test_a_file_outside_of_the_repository_is_not_mended(make_repository: MakeRep
     (top.parent / "out.txt").write_text("bad")
     outcome = mended(top, job(each("bad", "ok")), given=["../out.txt"])
     assert fixed(outcome) == [False]
-    assert outcome.exit_code == 2
+    why = "lies outside the repository, behind a symlink"
+    assert [text.partition("not fixed: ")[2] for text in outcome.failures] == [why]
     assert (top.parent / "out.txt").read_text() == "bad"

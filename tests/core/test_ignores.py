@@ -96,7 +96,11 @@ COMMENT = "# tenterhooks: ignore[rule-a]"
         (f'x = "{COMMENT}"', []),
         (f'x = """\n{COMMENT}\n"""  {COMMENT}\r\n{COMMENT}\ny', [3, 4]),
         (f"\ufeff{COMMENT}\rx", [1]),
+        (f"x = 1\r{COMMENT}", [2]),
         (f"{COMMENT}\nx = (\n", [1]),
+        # Of a very long line Python is not asked.
+        (f"\nx = '{COMMENT}'\ny = '{'y' * 4000}'", []),
+        (f"\nx = '{COMMENT}'\ny = '{'y' * 6000}'", [2]),
         (f"{COMMENT}\nx = '''\n{COMMENT}\n", [1]),
         (f"{COMMENT}\n  x\n y\n", [1]),
     ],
