@@ -315,8 +315,11 @@ def test_one_sha_in_two_files_is_ground_for_a_fix(
 ) -> None:
     pinned = steps(f"o/r@{A} # v1.2.0")
     top = make_repository(
-        {f".github/workflows/{name}.yml": pinned for name in "ab"}
-        | {".github/workflows/c.yml": steps("o/r@v1.2.0")}
+        {
+            ".github/workflows/a.yml": pinned,
+            ".github/workflows/b.yml": pinned,
+            ".github/workflows/c.yml": steps("o/r@v1.2.0"),
+        }
     )
     result = hook("pinned-actions")
     assert f"fix: uses: o/r@{A} # v1.2.0 (--fix writes it)" in result.out

@@ -276,6 +276,42 @@ def test_all_files_are_looked_at_together(make_repository: MakeRepository) -> No
     assert examine(it, given=["b.txt"]).findings[0].message == "b.txt"
 
 
+class Told:
+    """What shows how far it is."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.paths: list[str] = []
+
+    def step(self, path: str) -> None:
+        self.paths.append(path)
+
+
+def test_each_file_is_told_of_before_it_is_checked(make_repository: MakeRepository) -> None:
+    make_repository({"a.txt": "bad", "b.txt": "", "c.md": ""})
+    told = Told()
+    jobs = [job(each("bad")), job(lambda *_: iter(()), id="whole", files=None)]
+    examine(*jobs, progress=told)
+    assert (told.total, told.paths) == (3, ["", "a.txt", "b.txt"])
+
+
+def test_what_is_in_the_background_comes_last(make_repository: MakeRepository) -> None:
+    make_repository({"a.txt": "bad  # tenterhooks: ignore[bad-word]\n"})
+    order = []
+
+    def check(file: File | None, *_: object) -> Iterator[Finding]:
+        order.append(file.path if file else "")
+        yield from ()
+
+    jobs = [
+        job(check, id="whole", files=None, background=True),
+        job(check, id="slow", background=True),
+        job(each("bad"), id="words"),
+    ]
+    found = examine(*jobs, known={BAD.name}.copy)
+    assert (lines(found), order) == ([], ["", "a.txt"])
+
+
 def test_what_cannot_be_looked_at_leaves_the_others(make_repository: MakeRepository) -> None:
     make_repository({"a.txt": "bad\n"})
 

@@ -95,7 +95,7 @@ def test_poetry_check(old: str, new: str, is_stale: bool, tmp_path: Path) -> Non
         (("tool", "poetry", "extras"), {}, "tool.poetry.extras"),
     ],
 )
-def test_what_has_changed_is_named(keys: explain.Path, value: object, words: str) -> None:
+def test_what_has_changed_is_named(keys: tuple[str | int, ...], value: object, words: str) -> None:
     assert explain._named(keys, value) == words
 
 
