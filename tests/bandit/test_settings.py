@@ -505,6 +505,12 @@ def test_origins(here: Path) -> None:
     assert found.source.path == "pyproject.toml"
 
 
+def test_the_origin_of_a_profile(here: Path) -> None:
+    files = {"bandit.yaml": PROFILES}
+    told = settings(here, files, profile="two").origins
+    assert {told[name] for name in ("profile", "tests", "skips")} == {"option profile"}
+
+
 def test_options_beside_a_file(here: Path) -> None:
     files = {"bandit.yaml": "skips: [B101, B102]\n"}
     found = settings(here, files, skips=["B103,B104", "pickle"])

@@ -77,3 +77,22 @@ def test_what_is_too_deep_is_not_known() -> None:
     assert found is not None
     assert found.startswith("{}aaa")
     assert len(found) < 200
+
+
+@pytest.mark.parametrize(
+    ("call", "argument"),
+    [
+        ("f(1)", "1"),
+        ("f(x=2)", "2"),
+        ("f(1, *a)", "1"),
+        ("f()", None),
+        ("f(*a)", None),
+        ("f(*a, 1)", None),
+        ("f(**a)", None),
+    ],
+)
+def test_argument(call: str, argument: str | None) -> None:
+    it = node(call)
+    assert isinstance(it, ast.Call)
+    found = names.argument(it, 0, "x")
+    assert (None if found is None else ast.unparse(found)) == argument
