@@ -199,6 +199,19 @@ def test_a_script_is_read_at_its_lines(project: Path) -> None:
     assert finding.fix == "uv lock --script tool.py"
 
 
+@pytest.mark.parametrize(
+    ("script", "expected"), [(b"\xff", {"unreadable-file"}), (b"print()\n", set()), (None, set())]
+)
+def test_a_script_that_says_nothing(
+    script: bytes | None, expected: set[str], project: Path
+) -> None:
+    lock = make(project, "script")
+    (project / "tool.py").unlink()
+    if script is not None:
+        (project / "tool.py").write_bytes(script)
+    assert rules(found(lock)) == expected
+
+
 def test_without_strict_nothing_is_undecided(project: Path) -> None:
     lock = make(project, "forks")
     apply(project, {"old": 'exclude-newer = "2026-06-01T00:00:00Z"\n', "new": ""})

@@ -51,6 +51,21 @@ def test_the_opposite_of_a_marker_holds_where_it_does_not(marker: str) -> None:
     assert compare.same_marker(markers.either([marker, opposite]), "")
 
 
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "no marker",
+        "platform_machine == 'a\\\\b'",
+        "'3.10' ~= python_version",
+        "os_name == 'x' and (os_name == 'y' or platform_machine == 'a\\\\b')",
+        " or ".join(f"os_name == 'x{n}'" for n in range(5000)),
+    ],
+    ids=lambda text: text[:40],
+)
+def test_no_opposite_is_made_of_what_is_odd(marker: str) -> None:
+    assert markers.opposite(marker) is None
+
+
 def test_the_opposite_of_everywhere_is_nowhere() -> None:
     assert not compare.is_possible(markers.opposite("") or "")
     assert not compare.is_possible(markers.either([]))
