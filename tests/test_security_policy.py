@@ -55,6 +55,24 @@ def test_an_empty_policy_has_no_channel(make_repository: MakeRepository, hook: H
     assert hook("security-policy").rules == ["no-private-channel"]
 
 
+def test_a_policy_that_is_about_to_go_is_still_there(
+    make_repository: MakeRepository, hook: Hook
+) -> None:
+    top = make_repository({"SECURITY.md": ""})
+    (top / "SECURITY.md").unlink()
+    assert hook("security-policy").code == 0
+    git(top, "add", "--all")
+    assert hook("security-policy").rules == ["missing-security-policy"]
+
+
+def test_what_is_no_text_is_neither_policy_nor_security_txt(
+    make_repository: MakeRepository, hook: Hook
+) -> None:
+    top = make_repository({"site/security.txt": b"Contact: mailto:a@b.org \xff\n"})
+    write(top, {"docs/SECURITY.md": b"\xff\xfe\0"})
+    assert hook("security-policy").rules == ["missing-security-policy"]
+
+
 def test_untracked_policy(make_repository: MakeRepository, hook: Hook) -> None:
     top = make_repository({"README": ""})
     write(top, {"docs/SECURITY.md": GOOD})
