@@ -47,6 +47,7 @@ NOT_RUN = {
     "uv lock --upgrade-package urllib3": INDEX,
     "python3 dev.py check": ITSELF,
     "python3 dev.py test": ITSELF,
+    "TENTERHOOKS_FUZZ=200000 python3 dev.py test tests/fuzz": ITSELF,
     "python3 dev.py docs": "sets up an environment; tests/test_site.py builds where there is one",
     "git checkout --theirs -- uv.lock": "takes a side of a merge that stopped",
     "file .github/workflows/ci.yml": "prints what the system's own `file` calls it",
