@@ -238,8 +238,10 @@ class Checked:
             return
         message = "a hash in an address does not switch hash mode on: the other lines go unchecked"
         edits: tuple[Edit, ...] = ()
-        # With one --hash in the file, pip refuses the lines that have none.
-        if not line.options and line.error is None and self.is_complete:
+        # With one --hash in the file, pip refuses the lines that have none. Behind another option,
+        # or a lone --, it would not see this one.
+        is_alone = line.arguments.strip() == line.text.strip()
+        if is_alone and line.error is None and self.is_complete:
             end = line.offset(len(line.text) - 1) + 1
             edits = (Edit(end, end, f" --hash={digest}"),)
         yield self.at(line.start, WEAK_HASH, message, f"put --hash={digest} behind it", edits)
