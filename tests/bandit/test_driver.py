@@ -7,6 +7,7 @@ import importlib
 import logging
 import subprocess
 import sys
+import tokenize
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenterhooks.bandit import driver, engine, installed, loading, manager
+from tenterhooks.bandit import driver, engine, installed, loading, manager, nosec
 from tenterhooks.bandit.configured import BanditTest
 from tenterhooks.bandit.detections.needs import Calls
 from tenterhooks.bandit.driver import EXCEPTION, SYNTAX, scan
@@ -124,6 +125,20 @@ def test_a_choice_of_tests_and_their_configuration(
     assert wanted in tests
     assert unwanted not in tests
     assert mine.failure is None
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python's tokenizer is quick")
+@pytest.mark.parametrize("end", [b"  # nosec\n", b"\n", b"  # nosec\r\n"])
+def test_the_tokenizer_is_spared_what_it_takes_minutes_for(
+    end: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blanks = b" " * 10_000
+    assert nosec.comments(b"x =" + blanks + b"1" + end).keys() == ({1} if end.strip() else set())
+    monkeypatch.setattr(tokenize, "tokenize", None)
+    result = found(b"f(" + blanks + b'"a' + end)
+    assert result.failure == SYNTAX
+    assert result.failure_line == 1
+    assert nosec.comments(b"f(" + blanks + b'"a' + end) == {}
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,8 @@ class _File:
 
     def parse(self, ignore_nosec: bool) -> ast.Module:
         """The tree, with the nosec comments taken up before it, where there are any. Raises what
-        Python's tokenizer and parser raise, in the order in which Bandit meets it."""
+        Python's tokenizer and parser raise, in the order in which Bandit meets it, unless that
+        would take for ever."""
         if ignore_nosec:
             return _tree(self._data)
         must_be_read = _must_be_read(self._data)
@@ -129,6 +130,8 @@ class _File:
             from tenterhooks.bandit import nosec
 
             if not nosec.is_plain(self._data):
+                if nosec.may_take_long(self._data):
+                    _tree(self._data)  # for its error
                 self._take_comments(nosec.read(self._data))
                 return _tree(self._data)
         try:
@@ -136,7 +139,8 @@ class _File:
         except Exception:
             from tenterhooks.bandit import nosec
 
-            self._take_comments(nosec.read(self._data))
+            if not nosec.may_take_long(self._data):
+                self._take_comments(nosec.read(self._data))
             raise
         if must_be_read:
             self._take_comments(nosec.of_parsed(self._data))

@@ -36,6 +36,8 @@ _STRING_OR_COMMENT = (
     r"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
     r"|#[^\n]*"
 )
+_BLANKS = re.compile(rb"[ \f\t]{50,}")
+_MOST_LOOKS = 5_000_000  # 0.2 microseconds each
 # So many words of a file are compared with the names of tests: it takes a millisecond each.
 _MOST_GUESSES = 100
 
@@ -127,7 +129,9 @@ def parse(line: int, comment: str) -> Nosec | None:
 
 def comments(data: bytes) -> dict[int, Nosec]:
     """Line -> nosec comment of a Python source; as far as it can be tokenised."""
-    found = {}
+    found: dict[int, Nosec] = {}
+    if may_take_long(data) and not _is_python(data):
+        return found
     try:
         for nosec in read(data):
             found[nosec.line] = nosec
@@ -158,6 +162,22 @@ def read(data: bytes) -> Iterator[Nosec]:
         pass
     if last is not None:
         yield last
+
+
+def may_take_long(data: bytes) -> bool:
+    """Whether the tokenizer could take longer than a second for a source that the parser refuses.
+    Before 3.12 it looks at all blanks of a run again from each of them, where no token follows."""
+    if sys.version_info >= (3, 12):
+        return False
+    return sum(len(run) ** 2 for run in _BLANKS.findall(data)) > _MOST_LOOKS
+
+
+def _is_python(data: bytes) -> bool:
+    try:
+        compile(data, "<unknown>", "exec", 0x400, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def is_plain(data: bytes) -> bool:
