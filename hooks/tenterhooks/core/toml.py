@@ -45,6 +45,15 @@ def load(file: File) -> dict[str, Any]:
     return file.once(_load)
 
 
+def or_empty(file: File) -> dict[str, Any]:
+    """The same of a file that is asked beside another, and not checked: nothing where it is not
+    there, or no TOML."""
+    try:
+        return load(file)
+    except Unreadable:
+        return {}
+
+
 def _load(file: File) -> dict[str, Any]:
     import tomli
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.lock_in_sync import hosts
 
@@ -118,9 +118,7 @@ def _is_open(url: str) -> bool:
 
 def _strings(document: object, keys: Keys) -> Iterator[str]:
     """All strings with an address at and below ``keys``."""
-    for key in keys:
-        document = document.get(key) if isinstance(document, dict) else None
-    queue = [document]
+    queue = [parsed.at(document, *keys)]
     for _ in range(_MAX_VALUES):
         if not queue:
             return

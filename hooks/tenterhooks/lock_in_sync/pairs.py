@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from tenterhooks.core import git, toml
+from tenterhooks.core import git, parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.core.patterns import lazy
@@ -16,7 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from types import SimpleNamespace
-    from typing import Any
 
     from tenterhooks.core.files import File, Repository
 
@@ -179,9 +178,7 @@ def _declares(project: File) -> tuple[str, ...] | None:
     except Unreadable:
         return None
     for keys in _IN_PIPFILE if project.path.endswith("Pipfile") else _IN_PYPROJECT:
-        value: Any = document
-        for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
+        value = parsed.at(document, *keys)
         names = set(value) - {"python"} if isinstance(value, dict) else value
         if names:
             return keys

@@ -56,10 +56,9 @@ class Declared:
         self.words = f"{key} {version}" if isinstance(version, str) else key
         self.is_elsewhere = bool(_ELSEWHERE & set(details))
         self.is_plain = set(details) <= _DESCRIBING
-        extras = details.get("extras")
-        members = extras if isinstance(extras, list) else []
-        members = [*members, *filter(None, bracketed.rstrip("] ").split(","))]
-        self.extras = {normal(extra.strip()) for extra in members if isinstance(extra, str)}
+        named = bracketed.rstrip("] ").split(",")
+        extras = [*parsed.texts(details, "extras"), *filter(None, named)]
+        self.extras = {normal(extra.strip()) for extra in extras}
 
     @property
     def specifier(self) -> str:
@@ -79,9 +78,9 @@ class _Pair:
         self.said = said
         self.declared = [
             Declared(table, key, value)
-            for table, packages in said.items()
-            if table not in _OTHERS and isinstance(packages, dict)
-            for key, value in packages.items()
+            for table in said
+            if table not in _OTHERS
+            for key, value in parsed.table(said, table).items()
         ]
         self.sections = {
             section: {
@@ -206,17 +205,15 @@ def _extras(pair: _Pair, one: Declared) -> Iterator[tuple[Path, str]]:
     entry = pair.entry(one)
     if entry is None or one.is_elsewhere:
         return
-    extras = entry.get("extras")
-    members = extras if isinstance(extras, list) else []
-    held = {normal(extra) for extra in members if isinstance(extra, str)}
+    held = set(map(normal, parsed.texts(entry, "extras")))
     if held != one.extras:
         said, has = (", ".join(sorted(names)) or "no extras" for names in (one.extras, held))
         yield one.keys, f"{one.words} is declared with {said}, and {LOCK} has it with {has}"
 
 
 def _sources(pair: _Pair, meta: Table) -> Iterator[tuple[Path, str]]:
-    held = _addresses(meta.get("sources"))
-    said = _addresses(pair.said.get("source")) if "source" in pair.said else held
+    held = _addresses(meta, "sources")
+    said = _addresses(pair.said, "source") if "source" in pair.said else held
     for url in (url for url in said if url not in held):
         where = ("source", said.index(url))
         yield where, f"the source {url} is declared, and {LOCK} was made without it"
@@ -224,9 +221,8 @@ def _sources(pair: _Pair, meta: Table) -> Iterator[tuple[Path, str]]:
         yield ("source",), f"the source {url} is not declared any more, and {LOCK} was made with it"
 
 
-def _addresses(sources: object) -> list[str]:
-    tables = sources if isinstance(sources, list) else []
-    return [parsed.text(source, "url") for source in tables]
+def _addresses(holder: Table, name: str) -> list[str]:
+    return [parsed.text(source, "url") for source in parsed.array(holder, name)]
 
 
 def _undeclared(pair: _Pair) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from tenterhooks.core import parsed
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.patterns import lazy
 from tenterhooks.formats.names import normal
@@ -134,8 +135,8 @@ def _is_outside(folder: object) -> bool:
 def _needs(table: Table) -> set[str]:
     """The names that a package depends on, in the form of any of the lockers."""
     lists = [table.get("dependencies")]
-    for groups in (table.get("optional-dependencies"), table.get("dev-dependencies")):
-        lists += groups.values() if isinstance(groups, dict) else ()
+    for groups in ("optional-dependencies", "dev-dependencies"):
+        lists += parsed.table(table, groups).values()
     names = []
     for items in lists:
         for item in items if isinstance(items, (list, dict)) else ():

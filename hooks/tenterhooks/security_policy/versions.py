@@ -91,10 +91,7 @@ def outdated(repository: Repository, document: Document) -> Iterator[tuple[int, 
 
 def project_version(repository: Repository) -> str:
     """The static version in pyproject.toml or setup.cfg; empty where there is none."""
-    try:
-        project = toml.load(repository.file("pyproject.toml"))
-    except Unreadable:
-        project = {}
+    project = toml.or_empty(repository.file("pyproject.toml"))
     tool = parsed.table(project, "tool")
     if "poetry-dynamic-versioning" in tool:
         return ""

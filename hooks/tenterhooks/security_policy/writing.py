@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.core import git, toml
-from tenterhooks.core.files import Unreadable
+from tenterhooks.core import git, parsed, toml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ Only the latest release gets fixes.
 
 def policy(repository: Repository) -> str | None:
     """The text of a policy; None where the repository names no private channel for certain."""
-    project = _pyproject(repository)
+    project = toml.or_empty(repository.file("pyproject.toml"))
     channel = None
     for url in [*_declared_urls(project), git.remote_url(repository.top) or ""]:
         channel = channel or _channel_of(url)
@@ -106,24 +105,14 @@ def _channel_of(url: str) -> str | None:
     return None
 
 
-def _pyproject(repository: Repository) -> dict[str, Any]:
-    try:
-        return toml.load(repository.file("pyproject.toml"))
-    except Unreadable:
-        return {}
-
-
 def _tables(project: dict[str, Any]) -> list[dict[str, Any]]:
-    tool = project.get("tool")
-    tables = [project.get("project"), tool.get("poetry") if isinstance(tool, dict) else None]
-    return [table for table in tables if isinstance(table, dict)]
+    return [parsed.table(project, "project"), parsed.table(project, "tool", "poetry")]
 
 
 def _declared_urls(project: dict[str, Any]) -> Iterator[str]:
     """Where the project says that its repository is: a contributor's remote may be a fork."""
     for table in _tables(project):
-        urls = table.get("urls")
-        named = {**table, **(urls if isinstance(urls, dict) else {})}
+        named = {**table, **parsed.table(table, "urls")}
         plain = {re.sub(r"[\W_]", "", name).lower(): url for name, url in named.items()}
         for name in _OWN_URLS:
             if isinstance(plain.get(name), str):
@@ -133,9 +122,8 @@ def _declared_urls(project: dict[str, Any]) -> Iterator[str]:
 def _mails(project: dict[str, Any]) -> Iterator[str]:
     for table in _tables(project):
         for key in ("maintainers", "authors"):
-            people = table.get(key)
-            for person in people if isinstance(people, list) else []:
+            for person in parsed.array(table, key):
                 written = person.get("email") if isinstance(person, dict) else person
-                match = _MAIL.search(written) if isinstance(written, str) else None
+                match = _MAIL.search(parsed.text(written))
                 if match and not _NOT_READ.search(match.group()):
                     yield match.group()

@@ -123,9 +123,8 @@ def configured(repository: Repository, folder: str, tool: str) -> dict[str, str]
 
 def _of_uv(uv: dict[str, Any]) -> dict[str, str]:
     found = {}
-    indexes = uv.get("index")
-    for index in indexes if isinstance(indexes, list) else ():
-        if isinstance(index, dict) and isinstance(index.get("publish-url"), str):
+    for index in parsed.tables(uv, "index"):
+        if isinstance(index.get("publish-url"), str):
             found[str(index.get("name"))] = index["publish-url"]
     if isinstance(uv.get("publish-url"), str):
         found["pypi"] = uv["publish-url"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 
-from tenterhooks.core import toml, toml_text
+from tenterhooks.core import parsed, toml, toml_text
 from tenterhooks.core.files import File, Unreadable
 from tenterhooks.everything.adopt import tables, toml_lines
 from tenterhooks.everything.adopt.drafts import Draft
@@ -37,8 +37,7 @@ class Configuration:
         self.file = project if is_projects else own
         self.exists = os.path.lexists(self.file.absolute)
         self.data: dict[str, Any] = self._read() if self.exists else {}
-        accepted = self._own().get("accept", [])
-        self.tables: list[Table] = accepted if isinstance(accepted, list) else []
+        self.tables: list[Table] = parsed.array(self._own(), "accept")
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -48,10 +47,7 @@ class Configuration:
             raise Stopped(f"{place}: {error.message}") from None
 
     def _own(self) -> dict[str, Any]:
-        table: Any = self.data
-        for key in TOP:
-            table = table.get(key, {}) if isinstance(table, dict) else {}
-        return table if isinstance(table, dict) else {}
+        return parsed.table(self.data, *TOP)
 
     def draft(self, plan: Plan, presets: Sequence[str]) -> Draft | None:
         """The file with the acceptances of a plan, and these presets if any; None where it says

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.formats.locks import hashes, origins
 from tenterhooks.formats.names import normal
 
@@ -43,14 +43,12 @@ def foreign(file: File) -> Iterator[tuple[Origin, str, int]]:
     packages = {it.keys[1]: it for it in known.packages if not it.url and it.name}
     # A file may have both "package" and "packages".
     key = next((str(it.keys[0]) for it in packages.values()), "")
-    listed = lock.root.get(key)
-    tables = listed if isinstance(listed, list) else []
+    tables = parsed.array(lock.root, key)
     has_cut = lock.has_cut('url = "')
     blocks = list(_blocks(file.text)) if has_cut else []
     if has_cut and len(blocks) != len(tables):
         # Not as a machine writes it: read all of it.
-        listed = toml.load(file).get(key)
-        tables = listed if isinstance(listed, list) else []
+        tables = parsed.array(toml.load(file), key)
         blocks = []
     for number, package in packages.items():
         urls = [(url, -1) for url in _urls(tables[number])] if isinstance(number, int) else []
@@ -80,15 +78,9 @@ def _blocks(text: str) -> Iterator[list[tuple[str, int]]]:
 
 def _urls(table: Table) -> Iterator[str]:
     """Those that the document has."""
-    if not isinstance(table, dict):
-        return
-    items = [table.get("sdist")]
-    for key in ("wheels", "files"):
-        value = table.get(key)
-        items += value if isinstance(value, list) else []
-    for item in items:
-        url = item.get("url") if isinstance(item, dict) else None
-        if isinstance(url, str):
+    for item in hashes.listed_files(table):
+        url = parsed.text(item, "url")
+        if url:
             yield url.partition("#")[0].partition("?")[0]
 
 

@@ -127,6 +127,14 @@ def _load(file: File) -> Lock:
     return Lock(short, toml.load(short), toml.locate, whole=file)
 
 
+def listed_files(package: object) -> list[Any]:
+    """What an entry has for its files, whatever it is; a mark where they were sound."""
+    items = [parsed.at(package, "sdist")]
+    for name in ("wheels", "files"):
+        items += parsed.array(package, name)
+    return items
+
+
 def _shortened(file: File) -> str:
     """The text without the artifacts that stand alone on their lines and have sound digests."""
     reader = _reader(file.path)
@@ -220,15 +228,14 @@ def _pipenv(lock: Lock) -> Iterator[Artifact]:
         if not isinstance(packages, dict):
             raise lock.wrong((section,), "an object")
         for name, entry in packages.items():
-            table = entry if isinstance(entry, dict) else {}
+            table = parsed.table(entry)
             if any(kind in table for kind in (*_VCS, "path", "editable")):
                 continue
             if "file" in table and "://" not in str(table["file"]).removeprefix("file://"):
                 continue
             keys = (section, name, "hashes")
-            hashes = table.get("hashes")
-            hashes = hashes if isinstance(hashes, list) else []
-            digests = [(parsed.text(item), (*keys, n)) for n, item in enumerate(hashes)]
+            hashes = enumerate(parsed.array(table, "hashes"))
+            digests = [(parsed.text(item), (*keys, n)) for n, item in hashes]
             yield Artifact(name, "", keys, digests)
 
 

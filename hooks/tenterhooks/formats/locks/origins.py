@@ -177,7 +177,7 @@ def _pipenv(root: Table) -> Iterator[Origin]:
         if section == "_meta":
             continue
         for name, entry in parsed.table(root, section).items():
-            table = entry if isinstance(entry, dict) else {}
+            table = parsed.table(entry)
             kind = next((kind for kind in _VCS if kind in table), "")
             if kind:
                 url, commit = parsed.text(table, kind), _commit(kind, parsed.text(table, "ref"))
@@ -204,11 +204,7 @@ def _pylock(root: Table) -> Iterator[Origin]:
 
 def _begins(package: Table) -> Iterator[str]:
     """What the URLs of its files begin with, of those that the document still has."""
-    files = [package.get("sdist")]
-    for name in ("wheels", "files"):
-        value = package.get(name)
-        files += value if isinstance(value, list) else ()
-    urls = [parsed.text(item, "url") for item in files if isinstance(item, dict)]
+    urls = [parsed.text(item, "url") for item in hashes.listed_files(package)]
     return (_begin(url) for url in urls if url)
 
 

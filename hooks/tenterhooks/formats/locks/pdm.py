@@ -83,9 +83,8 @@ class PdmLock:
         self.algorithm = self.digest = ""
         self.groups: list[str] | None = None
         self.strategy = parsed.texts(notes, "strategy")
-        targets = notes.get("targets")
-        items = targets if isinstance(targets, list) else []
-        self.targets = [target for target in items if isinstance(target, dict)]
+        targets = parsed.array(notes, "targets")
+        self.targets = [target for target in targets if isinstance(target, dict)]
         self.has_inputs = "lock_inputs" in notes
         self.inputs = notes.get("lock_inputs")
         self.packages: list[Package] = []

@@ -34,9 +34,8 @@ class Package:
         self.address = next(
             (_address(kind, table[kind]) for kind in _ADDRESSES if kind in table), ""
         )
-        asks = table.get("dependencies")
-        tables = asks if isinstance(asks, list) else []
-        self.asks = [parsed.text(ask, "name") for ask in tables if isinstance(ask, dict)]
+        asks = parsed.array(table, "dependencies")
+        self.asks = [parsed.text(ask, "name") for ask in asks if isinstance(ask, dict)]
 
 
 class Pylock:

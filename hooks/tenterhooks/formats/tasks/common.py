@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from tenterhooks.core import toml
+from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.formats.pipeline import Text, Variable
 
@@ -218,10 +218,7 @@ def toml_text(file: File, path: tuple[str | int, ...], value: str) -> Text:
 
 def table_at(file: File, path: tuple[str | int, ...]) -> Any:
     """What a TOML file holds at ``path``; an empty table where there is nothing, or no TOML."""
-    try:
-        value: Any = toml.load(file)
-    except Unreadable:
-        return {}
+    value: Any = toml.or_empty(file)
     for part in path:
         try:
             value = value[part]
@@ -232,8 +229,7 @@ def table_at(file: File, path: tuple[str | int, ...]) -> Any:
 
 def dict_at(file: File, path: tuple[str | int, ...]) -> dict[str, Any]:
     """The table at ``path``; empty where something else is there."""
-    value = table_at(file, path)
-    return value if isinstance(value, dict) else {}
+    return parsed.table(table_at(file, path))
 
 
 def toml_variables(file: File, path: tuple[str | int, ...]) -> list[Variable]:

@@ -5,6 +5,7 @@ Source: PDM documentation, "PDM Scripts".
 
 from __future__ import annotations
 
+from tenterhooks.core import parsed
 from tenterhooks.formats.tasks import Commands
 from tenterhooks.formats.tasks.common import (
     MAX_DEPTH,
@@ -66,7 +67,7 @@ class _Scripts:
             return
         path = (*_PATH, name)
         tables = [*around, path]
-        composite = value.get("composite") if isinstance(value, dict) else None
+        composite = parsed.at(value, "composite")
         if isinstance(composite, list):
             for it in composite[:MAX_TASKS]:
                 yield from self._part(it, given, tables, depth)
@@ -87,8 +88,8 @@ class _Scripts:
 
     def _commands(self, said: str, given: list[str], tables: list[tuple[str, ...]]) -> Commands:
         value = self._table[tables[-1][-1]]
-        options = value if isinstance(value, dict) else {}
-        folder = joined(self._folder, str(options.get("working_dir", ""))) or self._folder
+        working = str(parsed.table(value).get("working_dir", ""))
+        folder = joined(self._folder, working) or self._folder
         text = toml_text(self._file, tables[-1], with_arguments(said, given))
         variables = [
             it

@@ -5,6 +5,7 @@ Source: Poe the Poet documentation, "Task types" and "Options available for all 
 
 from __future__ import annotations
 
+from tenterhooks.core import parsed
 from tenterhooks.formats.pipeline import Variable
 from tenterhooks.formats.tasks import Commands
 from tenterhooks.formats.tasks.common import (
@@ -80,7 +81,7 @@ class _Tasks:
             yield self._commands(task, {}, path, given, around)
         elif isinstance(task, dict):
             variables = [*around, *self._variables((*path, "env"))]
-            for name in task.get("deps", ()) if isinstance(task.get("deps"), list) else ():
+            for name in parsed.array(task, "deps"):
                 words = str(name).split()
                 yield from self.named(words[0] if words else "", words[1:], variables, depth - 1)
             yield from self._by_type(task, path, given, variables, depth)

@@ -5,6 +5,7 @@ Source: tox 4 documentation, "Configuration", "TOML".
 
 from __future__ import annotations
 
+from tenterhooks.core import parsed
 from tenterhooks.formats.pipeline import Text, Variable
 from tenterhooks.formats.tasks.common import (
     MAX_DEPTH,
@@ -92,7 +93,7 @@ class Environment:
     def _flat(self, value: Any, depth: int) -> list[Any]:
         """The items of a list, with what ``replace`` tables put among them."""
         found: list[Any] = []
-        for item in value if isinstance(value, list) else ():
+        for item in parsed.array(value):
             self._left -= 1
             if self._left < 0:
                 break
@@ -106,8 +107,7 @@ class Environment:
         if kind == "posargs" and self._words.given:
             return list(self._words.given)
         if kind == "env":
-            default = table.get("default", "")
-            return [reference(str(table.get("name")), default if isinstance(default, str) else "")]
+            return [reference(str(table.get("name")), parsed.text(table, "default"))]
         if kind == "ref":
             return self._flat(self._referred(table), depth - 1)
         chosen = table.get("then", table.get("default", []))
@@ -125,5 +125,4 @@ def names(file: File, path: Path) -> list[str]:
     """What runs where no environment is asked for."""
     table = dict_at(file, path)
     listed = table.get("env_list", table.get("envlist", ["py"]))
-    found = listed if isinstance(listed, list) else []
-    return [name for name in found if isinstance(name, str)][:MAX_TASKS]
+    return parsed.texts(listed)[:MAX_TASKS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tenterhooks.core import parsed
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats import compiled as compiled_format
@@ -55,8 +56,7 @@ class Context:
         for option in ("unsafe-package", "no-emit-package"):
             if self.command is not None:
                 yield from self.command.values(f"--{option}")
-            names = self.settings.options.get(option)
-            yield from map(str, names if isinstance(names, list) else ())
+            yield from map(str, parsed.array(self.settings.options, option))
         is_custom = self.compiled.command and self.compiled.writer != compiled_format.MULTI
         if self.command is None and is_custom:
             # Taken out again by what only the command knows: others still need it.

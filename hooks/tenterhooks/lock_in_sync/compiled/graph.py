@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 
 from tenterhooks.core import parsed, toml
-from tenterhooks.core.files import Unreadable
 from tenterhooks.formats.names import normal
 
 TYPE_CHECKING = False
@@ -127,7 +126,7 @@ class Graph:
         number, kind, part, always = step
         holder = self.packages[number]
         listed = parsed.table(holder, kind).get(part) if part else holder.get(kind)
-        for edge in listed if isinstance(listed, list) else ():
+        for edge in parsed.array(listed):
             if not isinstance(edge, dict) or not isinstance(edge.get("name"), str):
                 continue
             name = normal(edge["name"])
@@ -138,8 +137,7 @@ class Graph:
                 if needed and "registry" in parsed.table(self.packages[each], "source"):
                     self.needed.setdefault(name, each)
                 yield each, "dependencies", "", needed
-                extras = edge.get("extra")
-                for extra in extras if isinstance(extras, list) else ():
+                for extra in parsed.array(edge, "extra"):
                     yield each, "optional-dependencies", str(extra), needed
 
     def _targets(self, name: str, version: object) -> list[int]:
@@ -155,8 +153,4 @@ def _normal(names: list[str]) -> set[str]:
 
 def _settings(project: str, repository: Repository) -> Table:
     """``[tool.uv]`` of the project."""
-    try:
-        root = toml.load(repository.file(project)) if project else {}
-    except Unreadable:
-        return {}
-    return parsed.table(root, "tool", "uv")
+    return parsed.table(toml.or_empty(repository.file(project)), "tool", "uv") if project else {}

@@ -64,8 +64,7 @@ def _read_pyproject(found: Project, file: File, inputs: Inputs, repository: Repo
         found.unknown = f"{file.path} {error.message}"
         return
     project = parsed.table(root, "project")
-    dynamic = project.get("dynamic")
-    dynamic = dynamic if isinstance(dynamic, list) else []
+    dynamic = parsed.array(project, "dynamic")
     if not project or "dependencies" in dynamic or "optional-dependencies" in dynamic:
         found.unknown = f"the dependencies in {file.path} are dynamic"
     elif inputs.command is None and len(root) > 1:
@@ -114,17 +113,13 @@ class _Pyproject:
                 seen.add(name)
                 listed = groups[known[name]]
                 self._take(("dependency-groups", known[name]), listed, "")
-                tables = (
-                    (item for item in listed if isinstance(item, dict))
-                    if isinstance(listed, list)
-                    else ()
-                )
+                tables = (item for item in parsed.array(listed) if isinstance(item, dict))
                 waiting += [compare.normal(str(item.get("include-group"))) for item in tables]
 
     def _take(self, keys: Keys, listed: object, own: str) -> list[str]:
         """Add what a list declares; what it asks of the project itself is returned."""
         extras: list[str] = []
-        for number, text in enumerate(listed if isinstance(listed, list) else ()):
+        for number, text in enumerate(parsed.array(listed)):
             if not isinstance(text, str):
                 continue
             requirement = compare.parse(text)
@@ -203,8 +198,7 @@ def _add(found: Settings, file: File, uv: Table, keys: Keys) -> None:
 
 
 def _listed(uv: Table, name: str) -> Iterator[tuple[Requirement, int]]:
-    listed = uv.get(name)
-    for number, text in enumerate(listed if isinstance(listed, list) else ()):
+    for number, text in enumerate(parsed.array(uv, name)):
         requirement = compare.parse(text) if isinstance(text, str) else None
         if requirement is not None:
             yield requirement, number

@@ -93,11 +93,10 @@ def _forms(version: tuple[int, ...], project: Project) -> list[Table]:
 def _newest(project: Project, looks: int = 1) -> Table:
     groups: dict[str, list[Any]] = {}
     for name, items in parsed.table(project.root, "dependency-groups").items():
-        groups[group_name(name)] = list(items) if isinstance(items, list) else []
+        groups[group_name(name)] = list(parsed.array(items))
     for name, items in parsed.table(project.settings, "dev-dependencies").items():
-        more = list(items) if isinstance(items, list) else []
         groups.setdefault(group_name(name), []).extend(
-            more * (looks if group_name(name) in groups else 1)
+            parsed.array(items) * (looks if group_name(name) in groups else 1)
         )
     resolution = project.settings.get("resolution", {})
     return {**_common(project), "dev-dependencies": groups, "resolution": resolution}
@@ -179,8 +178,7 @@ def _without_overrides(holder: Table) -> Iterator[tuple[tuple[str, ...], Table]]
 
 
 def _without_items(table: Table, name: str, keys: Keys) -> Iterator[tuple[Keys, str, Table]]:
-    listed = table.get(name)
-    items = listed if isinstance(listed, list) else []
+    items = parsed.array(table, name)
     for number in range(len(items)):
         what = _what(items[number]).replace("{", "{{").replace("}", "}}")
         rest = [*items[:number], *items[number + 1 :]]

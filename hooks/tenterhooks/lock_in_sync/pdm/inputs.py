@@ -210,10 +210,9 @@ def _is_distribution(project: Project) -> bool:
 
 
 def _sources(project: Project) -> list[Any]:
-    sources = project.settings.get("source", [])
     found = []
-    for source in sources if isinstance(sources, list) else []:
-        item = dict(source) if isinstance(source, dict) else {}
+    for source in parsed.tables(project.settings, "source"):
+        item = dict(source)
         for name in ("username", "password"):
             item.pop(name, None)
         if item.get("url"):

@@ -110,17 +110,14 @@ class Project:
             ("dependency-groups",),
             ("tool", "pdm", "dev-dependencies"),
         ):
-            table: Table = self.root
-            for key in keys:
-                table = parsed.table(table, key)
-            for name, items in table.items():
+            for name, items in parsed.table(self.root, *keys).items():
                 yield group_name(name), (*keys, name), items
 
     def _take(self, group: str, keys: Keys, items: object) -> None:
         self.groups.setdefault(group, keys)
         includes = self.includes.setdefault(group, set())
         own = compare.normal(self.name)
-        for number, item in enumerate(items if isinstance(items, list) else []):
+        for number, item in enumerate(parsed.array(items)):
             if isinstance(item, str):
                 is_ignored = item.startswith("-e ") and keys[0] == "project"
                 if not is_ignored:

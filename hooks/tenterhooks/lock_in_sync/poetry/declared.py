@@ -13,7 +13,7 @@ from tenterhooks.formats.names import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from typing import Any
 
     from tenterhooks.core.toml import Path
@@ -93,19 +93,21 @@ def extras(root: Table) -> dict[str, tuple[Path, list[str]]]:
     if project.get("dependencies") or optional:
         way: Path = ("project", "optional-dependencies")
         return {
-            normal(extra): ((*way, extra), [_name(text) for text in _strings(members)])
+            normal(extra): ((*way, extra), [_name(text) for text in parsed.texts(members)])
             for extra, members in optional.items()
         }
     return {
-        normal(extra): (("tool", "poetry", "extras", extra), [normal(n) for n in _strings(names)])
-        for extra, names in parsed.table(parsed.table(root, "tool"), "poetry", "extras").items()
+        normal(extra): (
+            ("tool", "poetry", "extras", extra),
+            [normal(n) for n in parsed.texts(names)],
+        )
+        for extra, names in parsed.table(root, "tool", "poetry", "extras").items()
     }
 
 
 def indexes(root: Table) -> list[str]:
     """The names of the sources that are configured."""
-    sources = parsed.table(root, "tool", "poetry").get("source")
-    tables = sources if isinstance(sources, list) else []
+    tables = parsed.array(root, "tool", "poetry", "source")
     return [parsed.text(table, "name") for table in tables if isinstance(table, dict)]
 
 
@@ -137,7 +139,7 @@ def _project(root: Table) -> Iterator[Declared]:
 
 
 def _dynamic(root: Table) -> frozenset[str]:
-    return frozenset(_strings(parsed.table(root, "project").get("dynamic")))
+    return frozenset(parsed.texts(root, "project", "dynamic"))
 
 
 def _merged(
@@ -197,7 +199,7 @@ def _own(name: str, said: object, keys: Path, group: str) -> Declared:
     one.markers = _some(table.get("markers"))
     one.pythons = _some(table.get("python"))
     one.platforms = _some(table.get("platform"))
-    one.extras = frozenset(normal(extra) for extra in _strings(table.get("extras")))
+    one.extras = frozenset(normal(extra) for extra in parsed.texts(table, "extras"))
     one.index = parsed.text(table, "source")
     one.is_optional = bool(table.get("optional"))
     return one
@@ -211,7 +213,7 @@ def _listed(members: object, keys: Path, group: str) -> Iterator[Declared]:
     """What an array of requirements (PEP 508) holds."""
     from tenterhooks.lock_in_sync.compare import parse
 
-    for number, text in enumerate(members if isinstance(members, list) else []):
+    for number, text in enumerate(parsed.array(members)):
         found = parse(text) if isinstance(text, str) else None
         if found is not None:
             one = Declared(found.name, group, (*keys, number), text[:MAX_TEXT])
@@ -225,10 +227,6 @@ def _listed(members: object, keys: Path, group: str) -> Iterator[Declared]:
             one = Declared(first_name(text), group, (*keys, number), text[:MAX_TEXT])
             one.platforms = [UNKNOWN]
             yield one
-
-
-def _strings(value: object) -> Sequence[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _name(text: str) -> str:

@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 
+from tenterhooks.core import parsed
 from tenterhooks.core.files import File, Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.names import normal
@@ -92,12 +93,10 @@ def _of_pipenv(lock: Pylock, repository: Repository) -> Verdict:
 def _versions(root: dict[str, Any]) -> dict[str, set[str]]:
     """The versions of a Pipfile.lock, empty ones where there is no version."""
     found: dict[str, set[str]] = {}
-    for section, packages in root.items():
-        for name, entry in packages.items() if isinstance(packages, dict) else ():
-            if section != "_meta":
-                version = entry.get("version") if isinstance(entry, dict) else None
-                text = version if isinstance(version, str) else ""
-                found.setdefault(normal(name), set()).add(text.removeprefix("=="))
+    for section in root.keys() - {"_meta"}:
+        for name, entry in parsed.table(root, section).items():
+            version = parsed.text(entry, "version").removeprefix("==")
+            found.setdefault(normal(name), set()).add(version)
     return found
 
 

@@ -45,8 +45,8 @@ def _declared(target: Target) -> Iterable[Conflict]:
 
 def _read(holder: dict[str, object], package: str) -> Iterable[Conflict]:
     for items in parsed.array(holder, "conflicts"):
-        found = items if isinstance(items, list) else []
-        conflict = frozenset(_item(item, package) for item in found if isinstance(item, dict))
+        found = (item for item in parsed.array(items) if isinstance(item, dict))
+        conflict = frozenset(_item(item, package) for item in found)
         if conflict:
             yield conflict
 

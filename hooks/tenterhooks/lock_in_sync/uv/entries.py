@@ -87,11 +87,10 @@ def declared(text: object, origin: Origin, extra: str = "") -> Entry | None:
 def locked(item: dict[str, Any]) -> Entry:
     """What a lock repeats of a requirement: a table with a name."""
     marker, extra = _without_extra(parsed.text(item, "marker"))
-    extras = item.get("extras", item.get("extra", []))
-    extras = extras if isinstance(extras, list) else []
+    extras = parsed.texts(item.get("extras", item.get("extra")))
     return Entry(
         compare.normal(item["name"]),
-        extras=(compare.normal(name) for name in extras if isinstance(name, str)),
+        extras=map(compare.normal, extras),
         specifier=parsed.text(item, "specifier") if _has_specifier(item) else "",
         source=urls.of_lock(item),
         marker=marker,
@@ -117,8 +116,8 @@ def _without_extra(marker: str) -> tuple[str, str]:
 
 
 def _words(item: dict[str, Any]) -> str:
-    extras = item.get("extras")
-    asked = f"[{','.join(map(str, extras))}]" if isinstance(extras, list) and extras else ""
+    extras = parsed.array(item, "extras")
+    asked = f"[{','.join(map(str, extras))}]" if extras else ""
     text = f"{item['name']}{asked}{parsed.text(item, 'specifier')}"
     for kind in ("git", "url", "path", "editable", "directory", "virtual", "index"):
         if kind in item:

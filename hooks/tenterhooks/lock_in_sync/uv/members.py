@@ -185,8 +185,7 @@ def _check_requirements(
 
 
 def _unequal_extras(declared: Declared, metadata: dict[str, Any]) -> set[str]:
-    made_for = metadata.get("provides-extras")
-    locked = {str(extra) for extra in made_for} if isinstance(made_for, list) else set()
+    locked = set(map(str, parsed.array(metadata, "provides-extras")))
     return locked ^ set(declared.extras) if locked else set()
 
 
