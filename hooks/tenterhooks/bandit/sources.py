@@ -155,4 +155,4 @@ def _kind(file: File) -> str:
 
 
 def _unreadable(file: File, error: Unreadable) -> SettingsError:
-    return SettingsError(f"{file.shown}:{error.line}:{error.column}: {error.message}")
+    return SettingsError(error.told(file.shown))

@@ -18,7 +18,7 @@ import datetime as dt
 
 from tenterhooks.core.acceptance import Acceptance, Entry
 from tenterhooks.core.config import ACCEPT, unknown
-from tenterhooks.core.finding import Finding
+from tenterhooks.core.engine import of_whole
 from tenterhooks.core.globs import Globs
 from tenterhooks.core.practice import EXPIRED_ACCEPTANCE, UNUSED_ACCEPTANCE
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tenterhooks.core.config import Config
-    from tenterhooks.core.files import File
+    from tenterhooks.core.files import File, Repository
+    from tenterhooks.core.finding import Finding
     from tenterhooks.core.job import Outcome
     from tenterhooks.core.run import Run
 
@@ -49,7 +50,7 @@ def apply(run: Run, outcome: Outcome, *, is_whole: bool) -> None:
         return any(job.reports(name) and name in job.practice.names() for job in made.jobs)
 
     found = of_run(run)
-    day = today(repository.top if repository.is_git else None)
+    day = today(repository)
     if made.show_accepted:
         return
     settle(outcome, found, day)
@@ -170,10 +171,10 @@ def idle(
             continue
         for entry in acceptance.entries if is_judged(acceptance.rule) else ():
             if not entry.used:
-                yield _finding(
+                yield of_whole(
                     file,
                     (entry.line, entry.column),
-                    UNUSED_ACCEPTANCE.name,
+                    UNUSED_ACCEPTANCE,
                     f"accepts {acceptance.rule} in {entry.path}, where it is not found",
                     "take it out of the configuration; `tenterhooks adopt` does so, too",
                 )
@@ -182,10 +183,10 @@ def idle(
 def _expired(acceptance: Acceptance, file: File) -> Finding:
     is_needed = any(entry.used for entry in acceptance.entries)
     told = "what it accepted is reported again" if is_needed else "nothing needs it any more"
-    return _finding(
+    return of_whole(
         file,
         (acceptance.line, acceptance.column),
-        EXPIRED_ACCEPTANCE.name,
+        EXPIRED_ACCEPTANCE,
         f"accepted {acceptance.rule} until {acceptance.until}: {told}",
         "mend what is reported, or decide anew and set a later day"
         if is_needed
@@ -193,15 +194,11 @@ def _expired(acceptance: Acceptance, file: File) -> Finding:
     )
 
 
-def _finding(file: File, place: tuple[int, int], rule: str, message: str, fix: str) -> Finding:
-    finding = Finding(file.path, *place, rule, message, fix)
-    finding.hook = "tenterhooks"
-    finding.shown = file.shown
-    return finding
-
-
-def today(top: str | None) -> dt.date:
+def today(repository: Repository) -> dt.date:
     """The day that acceptances are held against, see ``git.reference_time``."""
-    from tenterhooks.core import git
+    return day_at(repository.reference_time())
 
-    return dt.datetime.fromtimestamp(git.reference_time(top), dt.timezone.utc).date()
+
+def day_at(seconds: int) -> dt.date:
+    """The day in UTC, of seconds since the epoch."""
+    return dt.datetime.fromtimestamp(seconds, dt.timezone.utc).date()

@@ -12,7 +12,6 @@ import posixpath
 from tenterhooks.core import changes, git
 from tenterhooks.core.files import MAX_BYTES, File, Repository, Unreadable
 
-_LINK, _MODULE = "120000", "160000"
 _MOST_LINKS = 10
 
 
@@ -71,7 +70,7 @@ class Base(Repository):
         except Unreadable:
             return self._blob(known)
         self._now.release(now)
-        is_same = self._now.tracked().get(path) != _LINK and changes.is_object(known, data)
+        is_same = self._now.tracked().get(path) != git.LINK and changes.is_object(known, data)
         return data if is_same else self._blob(known)
 
     def _place(self, now: File) -> str:
@@ -81,13 +80,13 @@ class Base(Repository):
         if mode is None:
             is_new = now.path in self._now.tracked()
             return os.path.join(now.absolute, "absent") if is_new else now.absolute
-        is_there = os.path.isfile(now.absolute) or mode in (_LINK, _MODULE)
+        is_there = os.path.isfile(now.absolute) or mode in (git.LINK, git.MODULE)
         return now.absolute if is_there and os.path.lexists(now.absolute) else self._gone
 
     def _followed(self, path: str) -> str:
         """The path that a symlink of the commit leads to. Raises Unreadable."""
         for _ in range(_MOST_LINKS):
-            if self.tracked().get(path) != _LINK:
+            if self.tracked().get(path) != git.LINK:
                 return path
             target = os.fsdecode(self._blob(self._objects[path]))
             path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))

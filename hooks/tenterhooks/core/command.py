@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 
 from tenterhooks.core import config, engine
@@ -52,20 +51,20 @@ def guarded(prog: str, act: Callable[[], int]) -> int:
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from tenterhooks.core import printing
+
+        printing.drop()
         return 2
     except KeyboardInterrupt:
-        return _fail(prog, "interrupted")
+        return fail(prog, "interrupted")
     except (config.ConfigError, GitError) as error:
-        return _fail(prog, str(error))
+        return fail(prog, str(error))
     except Exception as error:  # noqa: BLE001  # no traceback ever reaches a user
-        return _fail(
-            prog,
-            f"a defect of tenterhooks: {type(error).__name__}: {error}; please report it",
-        )
+        return fail(prog, engine.defect(error))
 
 
-def _fail(prog: str, message: str) -> int:
+def fail(prog: str, message: str) -> int:
+    """Say what is wrong; returns the exit code for that."""
     say(f"{prog}: error: {message}")
     return 2
 
@@ -133,7 +132,7 @@ def _checked(line: CommandLine, words: Sequence[str]) -> int:
     for note in found.notes:
         say(f"{line.prog}: note: {note}")
     for failure in _gathered(found.failures, [job.practice.id for job in asked.made.jobs]):
-        _fail(line.prog, failure.removeprefix(f"{line.prog}: "))
+        fail(line.prog, failure.removeprefix(f"{line.prog}: "))
     return found.exit_code
 
 

@@ -72,9 +72,7 @@ class Config:
                 return None
             return self._table_of(file)
         except Unreadable as error:
-            raise ConfigError(
-                f"{file.shown}:{error.line}:{error.column}: {error.message}"
-            ) from None
+            raise ConfigError(error.told(file.shown)) from None
 
     def _table_of(self, file: File) -> dict[str, Any] | None:
         from tenterhooks.core import toml

@@ -6,6 +6,7 @@ import os
 
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.places import Place, for_new
+from tenterhooks.core.reading import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,5 +91,5 @@ def _place(repository: Repository, file: File) -> Place:
 
 
 def _not_written(error: OSError | Unreadable) -> NotWritten:
-    what = error.message if isinstance(error, Unreadable) else error.strerror or "error"
-    return NotWritten(f"cannot be written: {what.lower()}")
+    what = error.message.lower() if isinstance(error, Unreadable) else reason(error)
+    return NotWritten(f"cannot be written: {what}")

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tenterhooks.core.files import File, Repository
+    from tenterhooks.core.finding import Rule
     from tenterhooks.core.job import Job, Targets
     from tenterhooks.core.progress import Progress
 
     Key = tuple[str, int, int, str, str]
 
 
-_UNCHECKED = {rule.name for rule in SHARED_RULES}
+# A file with one of these was not checked any further.
+UNCHECKED = {rule.name for rule in SHARED_RULES}
 _NO_IGNORES = ignores.Ignores([])
 
 
@@ -166,7 +168,7 @@ class _Run:
             return []
         judged = set().union(*judging)
         # What could not be read was not checked, and may well need its comments.
-        broken = {finding.path for finding in kept if finding.rule in _UNCHECKED}
+        broken = {finding.path for finding in kept if finding.rule in UNCHECKED}
         idle = [
             (self._repository.file(path), ignore)
             for path, found in self._ignores.items()
@@ -231,22 +233,29 @@ def _guarded(
             outcome.failures.append(f"{job.practice.id}: {defect(error, f'looked at {at}')}")
 
 
-def defect(error: Exception, doing: str) -> str:
+def defect(error: Exception, doing: str = "") -> str:
+    """What to say of an exception that nobody foresaw. doing: where it came up, as the end of
+    "while it"."""
+    where = f" while it {doing}" if doing else ""
     what = f"{type(error).__name__}: {error}"
-    return f"a defect of tenterhooks while it {doing}: {what}; please report it"
+    return f"a defect of tenterhooks{where}: {what}; please report it"
 
 
 def _unused(file: File, ignore: ignores.Ignore, known: set[str]) -> Finding:
-    finding = Finding(
-        file.path,
-        ignore.line,
-        ignore.column,
-        UNUSED_IGNORE.name,
+    return of_whole(
+        file,
+        (ignore.line, ignore.column),
+        UNUSED_IGNORE,
         f"nothing here breaks the rule {ignore.rule}"
         if ignore.rule in known
         else f"there is no rule {ignore.rule or 'without a name'}",
         "take the rule out of the comment, or remove the comment",
     )
+
+
+def of_whole(file: File, place: tuple[int, int], rule: Rule, message: str, fix: str) -> Finding:
+    """A finding of the command that runs all practices, and of none of them."""
+    finding = Finding(file.path, *place, rule.name, message, fix)
     finding.hook = "tenterhooks"
     finding.shown = file.shown
     return finding

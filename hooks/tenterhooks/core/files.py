@@ -129,9 +129,9 @@ class Repository:
             file = self.file(path)
             if self.excludes(file):
                 continue
-            if modes[path] == "160000" or not os.path.lexists(file.absolute):
+            if modes[path] == git.MODULE or not os.path.lexists(file.absolute):
                 continue
-            if modes[path] == "120000" and not self._stands_alone(file, pattern, folder):
+            if modes[path] == git.LINK and not self._stands_alone(file, pattern, folder):
                 continue
             found.append(file)
         return found
@@ -174,6 +174,10 @@ class Repository:
 
     def excludes(self, file: File) -> bool:
         return self.excluded is not None and self.excluded.covers(file.path)
+
+    def reference_time(self) -> int:
+        """The time that dates are held against, see ``git.reference_time``."""
+        return git.reference_time(self.top if self.is_git else None)
 
     def once(self, make: Callable[[Repository], T]) -> T:
         """``make(self)``, computed at the first call."""

@@ -38,6 +38,11 @@ class Rule:
         self.default = default
         self.presets = presets
 
+    @property
+    def marks(self) -> list[str]:
+        """What is out of the ordinary, as lists of rules tell it."""
+        return [*([] if self.default else ["opt-in"]), *(["--fix"] if self.fixable else [])]
+
 
 class Edit:
     """Replace ``text[start:end]`` of a file by ``replacement``; offsets are in characters."""

@@ -19,6 +19,8 @@ _SAFE = (
     *("-c", "core.fsmonitor=false", "-c", "core.alternateRefsCommand=", "--no-optional-locks"),
     *("-c", "safe.bareRepository=explicit"),
 )
+# The modes of a symlink and of a submodule.
+LINK, MODULE = "120000", "160000"
 _LAST = 253402300799  # 9999-12-31T23:59:59Z
 _DIGITS = 20  # int() refuses thousands of them
 _PROGRAM = "git.exe" if os.name == "nt" else "git"
@@ -170,7 +172,7 @@ def find_top(start: str) -> str | None:
 
 def listing(top: str) -> Callable[[], dict[str, str]]:
     """Let git list what the index holds, unmerged entries included. What is given back waits for
-    it: path -> mode (``100644``, ``100755``, ``120000`` symlink, ``160000`` submodule).
+    it: path -> mode (``100644``, ``100755``, LINK, MODULE).
 
     Raises GitError, now or then.
     """
@@ -241,10 +243,15 @@ def _time(seconds: str) -> int | None:
     return min(int(seconds), _LAST) if len(seconds) <= _DIGITS else _LAST
 
 
+def given_time() -> int | None:
+    """What SOURCE_DATE_EPOCH says, in seconds since the epoch; None where it says nothing."""
+    return _time(os.environ.get("SOURCE_DATE_EPOCH", ""))
+
+
 def reference_time(top: str | None) -> int:
     """The time that dates are held against, in seconds since the epoch: SOURCE_DATE_EPOCH,
     else HEAD's committer date (so that a green history stays green), else now."""
-    given = _time(os.environ.get("SOURCE_DATE_EPOCH", ""))
+    given = given_time()
     if given is not None:
         return given
     committed = commit_time(top) if top else None

@@ -80,17 +80,7 @@ REPORT = Option(
     "[FORM=]FILE",
     wrong_report,
 )
-WHOLE = (
-    PRESET,
-    SELECT,
-    IGNORE_NAME,
-    EXCLUDE,
-    ONLY_CHANGED,
-    FROM_REF,
-    TO_REF,
-    SHOW_ACCEPTED,
-    REPORT,
-)
+WHOLE = (*CONFIGURED, ONLY_CHANGED, FROM_REF, TO_REF, SHOW_ACCEPTED, REPORT)
 
 
 class CommandLine:
@@ -196,9 +186,7 @@ class CommandLine:
 
 
 def _rule_line(rule: Rule) -> str:
-    marks = [] if rule.default else ["opt-in"]
-    marks += ["--fix"] if rule.fixable else []
-    note = f" ({', '.join(marks)})" if marks else ""
+    note = f" ({', '.join(rule.marks)})" if rule.marks else ""
     return f"  {rule.name:34} {rule.summary}{note}"
 
 

@@ -24,6 +24,16 @@ class Unreadable(Exception):
         self.column = column
         self.rule = rule
 
+    def told(self, shown: str) -> str:
+        """One line about it, for where it does not become a finding. shown: how the user calls
+        the file."""
+        return f"{shown}:{self.line}:{self.column}: {self.message}"
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, for the end of a sentence."""
+    return (error.strerror or "error").lower()
+
 
 def read_bytes(path: str, limit: int = MAX_BYTES) -> bytes:
     """The content of the regular file ``path``, symlinks followed.
@@ -39,7 +49,7 @@ def read_bytes(path: str, limit: int = MAX_BYTES) -> bytes:
     except OSError as error:
         if os.path.isdir(path):
             raise Unreadable("is a directory, not a file") from None
-        raise Unreadable(f"cannot be opened: {(error.strerror or 'error').lower()}") from None
+        raise Unreadable(f"cannot be opened: {reason(error)}") from None
     except ValueError:
         raise Unreadable("cannot be opened: the path holds a NUL character") from None
     return read_open(descriptor, limit)

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """What a command line asks for, and what was found.
+    """What a command line asks for.
 
-    repository, settings, made: where, by which configuration, and what is done.
+    repository, settings, made: where, by which configuration, and what is to be done. files: those
+    that it names, None for all. line: as it was read. started: when, for the time that it takes.
     """
 
     def __init__(self, line: CommandLine, given: SimpleNamespace) -> None:

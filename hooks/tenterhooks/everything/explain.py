@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 import tenterhooks
-from tenterhooks.core.command import guarded
+from tenterhooks.core.command import fail, guarded
 from tenterhooks.core.config import ConfigError, unknown
 from tenterhooks.core.git import GitError
 from tenterhooks.core.practice import practice_ids
@@ -49,7 +49,7 @@ def _main(argv: Sequence[str]) -> int:
     explanations = [(name, explanation(name)) for name in dict.fromkeys(names)]
     wrong = [name for name, found in explanations if found is None]
     for name in wrong:
-        telling.fail(PROG, not_known(name))
+        fail(PROG, not_known(name))
     if wrong:
         return 2
     return telling.write(PROG, _text([found for _, found in explanations if found is not None]))

@@ -70,6 +70,5 @@ def _presets(group: Group) -> str:
 
 def _marks(rule: Rule) -> str:
     """What is out of the ordinary."""
-    marks = [*([] if rule.default else ["opt-in"]), *(["--fix"] if rule.fixable else [])]
-    marks += sorted(rule.presets)
+    marks = [*rule.marks, *sorted(rule.presets)]
     return f"({', '.join(marks)})" if marks else ""

@@ -111,7 +111,7 @@ def _of_practice(run: Run, practice: Practice) -> Iterator[str]:
 def _accepted(run: Run) -> Iterator[str]:
     if not run.settings.table.get(ACCEPT):
         return
-    day = acceptances.today(run.repository.top if run.repository.is_git else None)
+    day = acceptances.today(run.repository)
     for it in acceptances.of_run(run):
         state = "in force" if day <= it.until else "expired"
         yield ""

@@ -6,7 +6,8 @@ import os
 import sys
 
 from tenterhooks.core import colours
-from tenterhooks.core.command import say
+from tenterhooks.core.command import fail
+from tenterhooks.core.printing import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,25 +35,10 @@ def write(prog: str, lines: Iterable[str]) -> int:
     """Print it all. Returns the exit code: a reader that has seen enough, such as ``head``, is no
     error."""
     text = "".join(f"{line}\n" for line in lines)
-    if sys.stdout is None:
-        return 0
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        put(text)
     except BrokenPipeError:
-        _drop_output()
+        return 0
     except OSError as error:
-        _drop_output()
         return fail(prog, str(error))
     return 0
-
-
-def fail(prog: str, message: str) -> int:
-    """Say what is wrong; returns the exit code for that."""
-    say(f"{prog}: error: {message}")
-    return 2
-
-
-def _drop_output() -> None:
-    """What could not be written must not be tried again when the process ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -126,7 +126,7 @@ def _not_tracked(project: File, repository: Repository) -> Iterator[Finding]:
 
 def _missing(project: File, repository: Repository) -> Iterator[Finding]:
     # Where the path is a link, the project is told of at its own place.
-    if not repository.is_git or repository.tracked().get(project.path) == "120000":
+    if not repository.is_git or repository.tracked().get(project.path) == git.LINK:
         return
     keys = _declares(project)
     if keys is None or locks_of(project.path, repository.tracked()):

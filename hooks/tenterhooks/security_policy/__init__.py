@@ -42,13 +42,12 @@ _ENDINGS = (".md", ".rst", ".txt", "")
 _POLICY = re.compile(r"(\.github/|docs/|)security(\.md|\.rst|\.txt|)", re.IGNORECASE)
 _SECURITY_TXT = "security.txt"
 _NEW = "SECURITY.md"
-_SYMLINK, _SUBMODULE = "120000", "160000"
 
 
 def check(_: None, repository: Repository, options: SimpleNamespace) -> Iterator[Finding]:
     """Findings of the repository as a whole."""
     tracked = repository.tracked()
-    found = _candidates(repository, [path for path in tracked if tracked[path] != _SUBMODULE])
+    found = _candidates(repository, [path for path in tracked if tracked[path] != git.MODULE])
     pages = []
     for policy in found:
         try:

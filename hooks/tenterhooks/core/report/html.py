@@ -12,7 +12,6 @@ import hashlib
 import os
 
 import tenterhooks
-from tenterhooks.core import git
 from tenterhooks.core.report import html_facts as facts
 from tenterhooks.core.report.html_findings import Rules, acceptances, findings
 from tenterhooks.core.report.html_style import STYLE
@@ -85,7 +84,7 @@ def render(report: Report) -> str:
         home=tenterhooks.HOME,
         name=text(os.path.basename(repository.top) or "repository"),
         verdict=facts.headline(report, all_parts)[1],
-        when=moment(git.reference_time(repository.top if repository.is_git else None)),
+        when=moment(repository.reference_time()),
         main="\n".join(
             (
                 _verdict(report, all_parts),

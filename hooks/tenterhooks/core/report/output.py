@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import stat
-import sys
 import time
 
 from tenterhooks.core.practice import SHARED_RULES, WHOLE_RULES
+from tenterhooks.core.printing import put
+from tenterhooks.core.reading import reason
 from tenterhooks.core.report import Look, Report
 
 TYPE_CHECKING = False
@@ -45,17 +46,12 @@ def tell(run: Run, outcome: Outcome, form: str) -> list[str]:
 def _print(text: str) -> str | None:
     """Put the report on standard output, where that is not closed. Returns what went wrong, if
     anything did; raises BrokenPipeError."""
-    if sys.stdout is None:
-        return None
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        put(text)
     except BrokenPipeError:
         raise
     except OSError as error:
-        # It must not be tried again when the process ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return f"the report cannot be printed: {(error.strerror or 'error').lower()}"
+        return f"the report cannot be printed: {reason(error)}"
     return None
 
 
@@ -69,8 +65,8 @@ def report(
         )
         for job in made.jobs
     }
-    for practice, reason in made.left_out:
-        looks[practice.id] = Look(practice, set(), left_out=reason)
+    for practice, why in made.left_out:
+        looks[practice.id] = Look(practice, set(), left_out=why)
     # Two practices may share a rule.
     rules = dict.fromkeys(rule for practice in practices for rule in practice.rules)
     it = Report(repository, outcome.findings, [*rules, *SHARED_RULES, *WHOLE_RULES])
@@ -111,7 +107,7 @@ def write(it: Report, form: str, path: str) -> str | None:
             finally:
                 place.discard(temporary)
     except OSError as error:
-        return f"{path}: the report is not written: {(error.strerror or 'error').lower()}"
+        return f"{path}: the report is not written: {reason(error)}"
     return None
 
 

@@ -35,10 +35,10 @@ def _guarded(argv: Sequence[str]) -> int:
         return _adopted(options.read(argv))
     except Stopped as error:
         first, *rest = str(error).split("\n")
-        command.say(f"{PROG}: error: {first}")
+        code = command.fail(PROG, first)
         for line in rest:
             command.say(line)
-        return 2
+        return code
 
 
 def _adopted(given: SimpleNamespace) -> int:
@@ -50,7 +50,7 @@ def _adopted(given: SimpleNamespace) -> int:
     seen = look(repository, given.preset)
     if seen.failures:
         for failure in seen.failures:
-            command.say(f"{PROG}: error: {failure}")
+            command.fail(PROG, failure)
         raise Stopped("not all could be looked at; nothing was written")
     plan = accepting.plan(
         configuration.tables, accepting.counts(seen.findings), seen.judged.__contains__, terms

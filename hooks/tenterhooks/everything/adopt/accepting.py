@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 
 from tenterhooks.core.globs import Globs
-from tenterhooks.core.practice import INVALID, UNREADABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
     Counts = dict[tuple[str, str], int]
 
-UNREAD = {UNREADABLE.name, INVALID.name}
 # Of acceptances themselves: to accept that one has expired would be to lift its end.
 _OF_ACCEPTANCES = {"expired-acceptance", "unused-acceptance"}
 

@@ -6,6 +6,7 @@ import copy
 import os
 
 from tenterhooks.core import parsed, toml, toml_text
+from tenterhooks.core.config import FILES
 from tenterhooks.core.files import File, Unreadable
 from tenterhooks.everything.adopt import tables, toml_lines
 from tenterhooks.everything.adopt.drafts import Draft
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tenterhooks.core.files import Repository
     from tenterhooks.everything.adopt.accepting import Plan, Table
 
-PYPROJECT, OURS = "pyproject.toml", "tenterhooks.toml"
+PYPROJECT, OURS = FILES
 MANY = 100  # lines
 
 
@@ -43,8 +44,7 @@ class Configuration:
         try:
             return toml.load(self.file)
         except Unreadable as error:
-            place = f"{self.file.shown}:{error.line}:{error.column}"
-            raise Stopped(f"{place}: {error.message}") from None
+            raise Stopped(error.told(self.file.shown)) from None
 
     def _own(self) -> dict[str, Any]:
         return parsed.table(self.data, *TOP)

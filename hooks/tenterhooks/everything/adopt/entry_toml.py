@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenterhooks.core import edits, parsed, toml
-from tenterhooks.core.files import File, Unreadable
+from tenterhooks.core.files import File
 from tenterhooks.core.toml_text import value
 from tenterhooks.everything.adopt.entries import Entry
 from tenterhooks.everything.adopt.errors import Stopped
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def entries(file: File) -> list[Entry]:
     """The repositories of hooks. Raises Unreadable."""
     found = []
-    for number, table in enumerate(parsed.tables(toml.load(file).get("repos"))):
+    for number, table in enumerate(parsed.tables(toml.load(file), "repos")):
         entry = Entry(number, _text(table.get("repo")), _text(table.get("rev")))
         for hook in parsed.tables(table, "hooks"):
             entry.add(parsed.text(hook, "id"), parsed.texts(hook, "additional_dependencies"))
@@ -46,10 +46,7 @@ def with_entry(file: File, item: Item, comments: dict[str, str]) -> str:
     text = with_end(file.text, ["[[repos]]", *lines])
     before = toml.load(file)
     wanted = {**before, "repos": [*parsed.tables(before, "repos"), item]}
-    try:
-        after = toml.load(File(file.path, file.absolute, file.shown, edits.encode(file, text)))
-    except Unreadable:
-        after = {}
+    after = toml.or_empty(File(file.path, file.absolute, file.shown, edits.encode(file, text)))
     if after != wanted:
         raise Stopped(
             f"{file.shown}: `repos` is not made of [[repos]] tables, to which one could be added; "

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from types import SimpleNamespace
 
 import tenterhooks
-from tenterhooks.core import git
+from tenterhooks.core import acceptances, git
 from tenterhooks.core.selection import PRESETS
 from tenterhooks.everything.adopt.accepting import Terms
 from tenterhooks.everything.adopt.errors import Stopped
@@ -79,9 +78,9 @@ def terms(given: SimpleNamespace, repository: Repository) -> Terms:
 def _today(repository: Repository) -> dt.date:
     """The day that acceptances will be held against once this is committed: HEAD may be old."""
     reference = git.reference_time(repository.top)
-    if not os.environ.get("SOURCE_DATE_EPOCH", "").isdigit():
+    if git.given_time() is None:
         reference = max(reference, int(dt.datetime.now(dt.timezone.utc).timestamp()))
-    return dt.datetime.fromtimestamp(reference, dt.timezone.utc).date()
+    return acceptances.day_at(reference)
 
 
 def _day(text: str) -> dt.date:

@@ -46,7 +46,7 @@ def draft(
     try:
         changed = _text(file, revisions, notes, with_bandit=with_bandit)
     except Unreadable as error:
-        raise Stopped(f"{file.shown}:{error.line}:{error.column}: {error.message}") from None
+        raise Stopped(error.told(file.shown)) from None
     return None if changed is None else Draft(file, changed, is_new=False)
 
 

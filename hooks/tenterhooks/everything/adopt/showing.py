@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 
 from tenterhooks.core import colours
-from tenterhooks.everything.adopt.accepting import UNREAD
+from tenterhooks.core.engine import UNCHECKED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def notes(plan: Plan) -> Iterator[str]:
     """What is to be known beside, a line each."""
     unread = Counter[str]()
     for table in plan.new:
-        if table["rule"] in UNREAD:
+        if table["rule"] in UNCHECKED:
             unread.update(table["paths"].keys())
     if unread:
         yield (
