@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tenterhooks import everything
-from tenterhooks.core import engine, files, git, ignores, toml
+from tenterhooks.core import engine, file, files, git, ignores, toml
 from tenterhooks.core.report import output
 from tenterhooks.formats import compiled, requirements, yaml
 from tenterhooks.formats.locks import hashes
@@ -27,7 +27,7 @@ STAGES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("listing (git)", files.Repository, ("tracked",)),
     ("choosing files", files.Repository, ("matching", "file")),
     ("choosing files", engine, ("_by_file",)),
-    ("reading", files, ("_read", "_decode")),
+    ("reading", file, ("_read", "_decode")),
     ("parsing YAML", yaml, ("_load",)),
     ("parsing TOML", toml, ("_load",)),
     ("hashes of locks", hashes, ("_load",)),
