@@ -7,7 +7,7 @@ import re
 from tenterhooks.core import ignores
 from tenterhooks.core.config import ConfigError
 from tenterhooks.core.files import Unreadable
-from tenterhooks.core.finding import Finding
+from tenterhooks.core.finding import Finding, of_unreadable
 from tenterhooks.core.git import GitError
 from tenterhooks.core.job import Outcome
 from tenterhooks.core.practice import SHARED_RULES, UNUSED_IGNORE
@@ -228,7 +228,7 @@ def _guarded(
         outcome.failures.append(f"{job.practice.id}: {error}")
     except Exception as error:  # noqa: BLE001  # the other files are still to be checked
         if file and isinstance(error, Unreadable):
-            yield Finding(file.path, error.line, error.column, error.rule, error.message)
+            yield of_unreadable(file.path, error)
         else:
             outcome.failures.append(f"{job.practice.id}: {defect(error, f'looked at {at}')}")
 

@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from tenterhooks.core.reading import Unreadable
+
 
 class Rule:
     """One thing that a practice demands.
@@ -122,3 +124,8 @@ class Finding:
 
     def __repr__(self) -> str:
         return f"Finding{self.key}"
+
+
+def of_unreadable(path: str, error: Unreadable) -> Finding:
+    """What is told of a file that had to be checked and cannot be taken at its word."""
+    return Finding(path, error.line, error.column, error.rule, error.message)

@@ -10,7 +10,7 @@ import os
 
 from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
-from tenterhooks.core.finding import Finding
+from tenterhooks.core.finding import Finding, of_unreadable
 from tenterhooks.formats.locks import hashes
 from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import rules, shell
@@ -118,7 +118,7 @@ def check(lock: File, repository: Repository, options: SimpleNamespace) -> Itera
         said = toml.load(pipfile)
     except Unreadable as error:
         if os.path.lexists(pipfile.absolute):
-            yield Finding(pipfile.path, error.line, error.column, error.rule, error.message)
+            yield of_unreadable(pipfile.path, error)
         return
     pair = _Pair(lock, entries, pipfile, said)
     meta = entries.root.get("_meta")

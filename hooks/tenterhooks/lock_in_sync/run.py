@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tenterhooks.core.files import Unreadable
-from tenterhooks.core.finding import Finding
+from tenterhooks.core.finding import Finding, of_unreadable
 from tenterhooks.lock_in_sync import given, pairs, scope, shows
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ class Run:
         try:
             yield from check(file, self._repository, self._options)
         except Unreadable as error:
-            yield Finding(file.path, error.line, error.column, error.rule, error.message)
+            yield of_unreadable(file.path, error)
 
     def _of_lock(
         self, lock: File, repository: Repository, options: SimpleNamespace

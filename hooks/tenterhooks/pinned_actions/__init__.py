@@ -272,7 +272,7 @@ PRACTICE = Practice(
         Option("require-version-comment", "flag", "report pins without a bare version comment"),
     ),
     presets=frozenset({"spec8", "scorecard"}),
-    selects={"require_version_comment": (MISSING_COMMENT.name,)},
+    selects={"require-version-comment": (MISSING_COMMENT.name,)},
 )
 
 

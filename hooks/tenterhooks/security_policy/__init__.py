@@ -12,7 +12,7 @@ import re
 
 from tenterhooks.core import command, git
 from tenterhooks.core.files import Unreadable
-from tenterhooks.core.finding import Edit, Finding, Rule
+from tenterhooks.core.finding import Edit, Finding, Rule, of_unreadable
 from tenterhooks.core.practice import Option, Practice
 
 TYPE_CHECKING = False
@@ -39,7 +39,10 @@ EXPIRED = Rule("expired-security-txt", "A security.txt has expired, or does not 
 
 _FOLDERS = (".github/", "", "docs/")
 _ENDINGS = (".md", ".rst", ".txt", "")
-_POLICY = re.compile(r"(\.github/|docs/|)security(\.md|\.rst|\.txt|)", re.IGNORECASE)
+_POLICY = re.compile(
+    rf"({'|'.join(map(re.escape, _FOLDERS))})security({'|'.join(map(re.escape, _ENDINGS))})",
+    re.IGNORECASE,
+)
 _SECURITY_TXT = "security.txt"
 _NEW = "SECURITY.md"
 
@@ -56,7 +59,7 @@ def check(_: None, repository: Repository, options: SimpleNamespace) -> Iterator
                 continue
             yield from _check_policy(repository, policy)
         except Unreadable as error:
-            yield _unreadable(policy, error)
+            yield of_unreadable(policy.path, error)
         break
     else:
         if not options.policy_url:
@@ -137,10 +140,6 @@ def _at(file: File, start: int, rule: Rule, message: str, fix: str) -> Finding:
 def _short(sentence: str) -> str:
     words = " ".join(sentence.split())
     return words if len(words) <= 80 else words[:77] + "..."
-
-
-def _unreadable(file: File, error: Unreadable) -> Finding:
-    return Finding(file.path, error.line, error.column, error.rule, error.message)
 
 
 def _absent(repository: Repository, tracked: dict[str, str], pages: Sequence[str]) -> Finding:

@@ -13,7 +13,7 @@ import posixpath
 
 from tenterhooks.core import parsed
 from tenterhooks.core.files import Unreadable
-from tenterhooks.core.finding import Finding
+from tenterhooks.core.finding import Finding, of_unreadable
 from tenterhooks.formats.locks import pdm
 from tenterhooks.lock_in_sync import rules
 from tenterhooks.lock_in_sync.pdm import content, project
@@ -45,7 +45,7 @@ def check(lock: File, repository: Repository, options: SimpleNamespace) -> Itera
             return  # PDM reads the lock of the workspace instead
         projects = [root, *project.members(root, repository)]
     except Unreadable as error:
-        yield Finding(own.path, error.line, error.column, error.rule, error.message)
+        yield of_unreadable(own.path, error)
         return
     tell = Teller(lock, locked, projects)
     unknown = _unknown(tell)

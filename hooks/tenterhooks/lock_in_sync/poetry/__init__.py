@@ -10,7 +10,7 @@ import os
 
 from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
-from tenterhooks.core.finding import Finding
+from tenterhooks.core.finding import Finding, of_unreadable
 from tenterhooks.formats.locks import poetry
 from tenterhooks.lock_in_sync import rules, shell
 from tenterhooks.lock_in_sync.poetry import content_hash, declared
@@ -58,7 +58,7 @@ def check(lock: File, repository: Repository, options: SimpleNamespace) -> Itera
         root = toml.load(project)
     except Unreadable as error:
         if os.path.lexists(project.absolute):
-            yield Finding(project.path, error.line, error.column, error.rule, error.message)
+            yield of_unreadable(project.path, error)
         return
     if not _is_poetry(root):
         return

@@ -6,7 +6,7 @@ meaning since 0.13; so does this. What uv does not look at comes after: see grap
 
 from __future__ import annotations
 
-from tenterhooks.core.finding import Finding
+from tenterhooks.core.finding import Finding, of_unreadable
 from tenterhooks.formats.locks import uv
 from tenterhooks.lock_in_sync.uv import manifest, members, options
 from tenterhooks.lock_in_sync.uv import target as targets
@@ -38,8 +38,7 @@ def check(lock: File, repository: Repository, options: SimpleNamespace) -> Itera
         else:
             _compare(report)
     except targets.Broken as broken:
-        error = broken.error
-        yield Finding(broken.file.path, error.line, error.column, error.rule, error.message)
+        yield of_unreadable(broken.file.path, broken.error)
         return
     yield from report.findings
     if options.strict and not report.is_stale:
