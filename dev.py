@@ -66,6 +66,10 @@ for (const it of process.argv.slice(1))
 """
 
 
+# Takes what stands behind its name, and returns an exit code.
+Command = Callable[[Sequence[str]], int]
+
+
 class Failure(Exception):
     """Something that whoever called has to see to; the text says what."""
 
@@ -195,7 +199,7 @@ def lock(arguments: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+COMMANDS: Mapping[str, Command] = {
     "check": check,
     "test": test,
     "legs": legs,
@@ -208,24 +212,31 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
 
 def main(argv: Sequence[str]) -> int:
     """Run one command. Returns its exit code, or 2 where it could not be run."""
+    return one_of(COMMANDS, argv, "dev.py", __doc__)
+
+
+def one_of(
+    commands: Mapping[str, Command], argv: Sequence[str], prog: str, about: str | None
+) -> int:
+    """What ``main`` does, of a program that has these commands. about: its help."""
     name, *arguments = argv or ["--help"]
     if name in ("-h", "--help"):
-        print(__doc__)
+        print(about)
         return 0
     try:
-        return command(name)(arguments)
+        return command(commands, name)(arguments)
     except Failure as failure:
-        print(f"dev.py: error: {failure}", file=sys.stderr)
+        print(f"{prog}: error: {failure}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
 
 
-def command(name: str) -> Callable[[Sequence[str]], int]:
+def command(commands: Mapping[str, Command], name: str) -> Command:
     """The function behind a command."""
-    if name not in COMMANDS:
-        raise Failure(f"there is no command {name}; there are {', '.join(COMMANDS)}")
-    return COMMANDS[name]
+    if name not in commands:
+        raise Failure(f"there is no command {name}; there are {', '.join(commands)}")
+    return commands[name]
 
 
 @contextlib.contextmanager
@@ -285,9 +296,13 @@ def pip(python: str, *arguments: str) -> None:
     """Run pip; what it says shows only when it fails."""
     command = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
     hint = f"pip {arguments[0]} failed; setting up needs a package index, later runs do not"
-    # The build backend finds its program on PATH.
+    run(command, variables=build_variables(python), failure=hint)
+
+
+def build_variables(python: str) -> dict[str, str]:
+    """The process environment for a build: the backend finds its program on PATH."""
     path = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", os.defpath)])
-    run(command, variables={**os.environ, "PATH": path}, failure=hint)
+    return {**os.environ, "PATH": path}
 
 
 def install_editable(python: str) -> None:

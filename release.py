@@ -13,12 +13,11 @@ The same commit gives the same bytes. All tools are those that requirements/ loc
 import datetime as dt
 import hashlib
 import json
-import os
 import re
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +57,8 @@ def build(arguments: Sequence[str]) -> int:
         command = [python, *UV, "build", "--no-config", "--offline", "--no-build-isolation"]
         command += ["--force-pep517", "--no-create-gitignore", "--python", python]
         command += ["--out-dir", str(folder), str(source)]
-        dev.run(command, variables=variables(python))
+        # The date is that of the commit.
+        dev.run(command, variables={**dev.build_variables(python), "SOURCE_DATE_EPOCH": date()})
     for path in sorted(folder.iterdir()):
         print(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}")
     return 0
@@ -95,7 +95,7 @@ def test(arguments: Sequence[str]) -> int:
         raise dev.Failure("test takes FOLDER")
     (wheel,) = Path(arguments[0]).absolute().glob("*.whl")
     with dev.setting_up():
-        hooks = dev.wheels(dev.environment("run"))
+        dev.wheels(dev.environment("run"))
     with tempfile.TemporaryDirectory() as temporary:
         dev.run([sys.executable, "-m", "venv", temporary])
         python = dev.interpreter(Path(temporary))
@@ -103,12 +103,10 @@ def test(arguments: Sequence[str]) -> int:
         dev.pip(python, "install", "--no-index", "--no-deps", str(wheel))
         where = f"import {NAME}, sys; sys.exit({NAME}.__file__.startswith(sys.prefix) < 1)"
         dev.run([python, "-c", where], failure="the tests would not look at the wheel")
-        given = {**os.environ, "TENTERHOOKS_WHEELS": hooks}
-        pytest = [python, "-m", "pytest", "--numprocesses", "auto", *arguments[1:]]
-        return dev.status(pytest, variables=given)
+        return dev.pytest(python, arguments[1:])
 
 
-COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+COMMANDS: Mapping[str, dev.Command] = {
     "check": check,
     "notes": notes,
     "build": build,
@@ -119,18 +117,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
 
 def main(argv: Sequence[str]) -> int:
     """Run one command. Returns its exit code, or 2 where it could not be run."""
-    name, *arguments = argv or ["--help"]
-    if name in ("-h", "--help"):
-        print(__doc__)
-        return 0
-    if name not in COMMANDS:
-        print(f"release.py: error: there is no command {name}", file=sys.stderr)
-        return 2
-    try:
-        return COMMANDS[name](arguments)
-    except dev.Failure as failure:
-        print(f"release.py: error: {failure}", file=sys.stderr)
-        return 2
+    return dev.one_of(COMMANDS, argv, "release.py", __doc__)
 
 
 def one(arguments: Sequence[str], name: str) -> str:
@@ -172,12 +159,6 @@ def clone(folder: Path) -> Path:
     """A copy of the commit that is checked out: no change and no new file of this folder."""
     dev.git("clone", "--quiet", "--no-local", "--depth=1", dev.ROOT.as_uri(), str(folder / NAME))
     return folder / NAME
-
-
-def variables(python: str) -> dict[str, str]:
-    """The process environment of a build: the date is that of the commit."""
-    path = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", os.defpath)])
-    return {**os.environ, "PATH": path, "SOURCE_DATE_EPOCH": date()}
 
 
 def date() -> str:

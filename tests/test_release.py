@@ -53,7 +53,7 @@ def test_what_fits_together(capsys: pytest.CaptureFixture[str]) -> None:
         ({}, ["check", "v1.1"], "the tag is v1.1, and pyproject.toml says 1.2"),
         ({}, ["check", "1.2"], "the tag is 1.2, and pyproject.toml says 1.2"),
         ({}, ["check"], "this takes TAG, and nothing else"),
-        ({}, ["nothing"], "there is no command nothing"),
+        ({}, ["nothing"], "there is no command nothing; there are check, notes, build, sbom, test"),
         ({}, ["test"], "test takes FOLDER"),
         ({}, ["notes", "v1.0"], "CHANGELOG.md has no section `## 1.0 - YEAR-MONTH-DAY`"),
         ({}, ["notes", "v0.9"], "CHANGELOG.md has no section `## 0.9 - YEAR-MONTH-DAY`"),
