@@ -11,6 +11,7 @@ from conftest import git, write
 
 from tenterhooks.core.files import Repository, Unreadable
 from tenterhooks.lock_in_sync import pairs, shows
+from tenterhooks.lock_in_sync import paths as names
 
 Make = Callable[[dict[str, str | bytes]], Path]
 
@@ -34,7 +35,7 @@ def told(*paths: str, **options: bool) -> list[str]:
     if not paths:
         known = repository.tracked()
         paths = tuple(
-            it for it in sorted(known) if pairs.LOCK.search(it) or pairs.PROJECT.search(it)
+            it for it in sorted(known) if names.LOCK.search(it) or names.PROJECT.search(it)
         )
     return [
         f"{it.path}:{it.line}: {it.rule}: {it.message}"

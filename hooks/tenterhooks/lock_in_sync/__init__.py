@@ -5,8 +5,8 @@ from __future__ import annotations
 from tenterhooks.core import command
 from tenterhooks.core.practice import Option, Practice
 from tenterhooks.lock_in_sync import given
+from tenterhooks.lock_in_sync.paths import PATTERN
 from tenterhooks.lock_in_sync.rules import MISSING, RULES, UNDECIDED
-from tenterhooks.lock_in_sync.scope import PATTERN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import hashes
 from tenterhooks.formats.names import normal
+from tenterhooks.lock_in_sync.paths import LOCKERS
 from tenterhooks.lock_in_sync.rules import CONFLICTING
 
 TYPE_CHECKING = False
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Versions = dict[str, dict[str, Keys]]
 
 # A lock is held against those that stand before it.
-_ORDER = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml")
+_ORDER = (*LOCKERS, "pylock.toml")
 
 
 def check(lock: File, repository: Repository) -> Iterator[Finding]:

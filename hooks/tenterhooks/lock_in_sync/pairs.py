@@ -9,7 +9,8 @@ from tenterhooks.core import git, parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.core.patterns import lazy
-from tenterhooks.lock_in_sync import shell, shows
+from tenterhooks.lock_in_sync import paths, shell, shows
+from tenterhooks.lock_in_sync.paths import LOCK, LOCKERS, PROJECT, SCRIPT_LOCK
 from tenterhooks.lock_in_sync.rules import MISSING, NOT_TRACKED, UNMERGED
 
 TYPE_CHECKING = False
@@ -19,19 +20,9 @@ if TYPE_CHECKING:
 
     from tenterhooks.core.files import File, Repository
 
-# What each locker writes, and what makes it write that again.
-COMMANDS = {
-    "uv.lock": "uv lock",
-    "poetry.lock": "poetry lock",
-    "pdm.lock": "pdm lock",
-    "Pipfile.lock": "pipenv lock",
-    "pylock.toml": "the command that made it",
-}
-LOCK = re.compile(r"(^|/)((uv|poetry|pdm|Pipfile)\.lock|pylock(\.[^/.]+)?\.toml|[^/]+\.py\.lock)$")
-PROJECT = re.compile(r"(^|/)(pyproject\.toml|Pipfile)$")
 REQUIREMENTS = lazy(r"(^|/)([^/]*requirements[^/]*|requirements/([^/]+/)?[^/]+)\.(in|txt)$")
-_LOCKS = {"pyproject.toml": ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")}
-_PIPENV = ("Pipfile.lock",)
+_PIPENV = paths.lock_names("Pipfile")
+_LOCKS = {"pyproject.toml": (*paths.lock_names("pyproject.toml"), "pylock.toml")}
 _CONFLICT = lazy(rb"^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?:[ \t]|\r?$)", re.MULTILINE)
 
 
@@ -92,19 +83,20 @@ def _conflict(lock: File) -> Finding | None:
         return None
     line = lock.data.count(b"\n", 0, found.start()) + 1
     folder, name = posixpath.split(lock.path)
-    command = COMMANDS.get(name, "uv lock --script" if name.endswith(".py.lock") else "")
-    if name.endswith(".py.lock"):
-        command += " " + shell.quoted(name.removesuffix(".lock"))
-    then = in_folder(command or "the command that compiled it", folder)
+    then = _again(name, folder)
     fix = f"take either side (git checkout --theirs -- {shell.quoted(lock.path)}), then run {then}"
     message = f"{name} was merged by git, and not made whole: it holds conflict markers"
     return Finding(lock.path, line, 1, UNMERGED.name, message, fix)
 
 
-def in_folder(command: str, folder: str) -> str:
-    """A command as it is to be run from the top."""
-    is_command = " " in command and not command.startswith("the ")
-    return shell.in_folder(command, folder) if is_command else command
+def _again(name: str, folder: str) -> str:
+    """What makes a lock anew, as it is to be run from the top."""
+    if name in LOCKERS:
+        return shell.in_folder(LOCKERS[name].command, folder)
+    if name.endswith(SCRIPT_LOCK):
+        script = shell.quoted(name.removesuffix(".lock"))
+        return shell.in_folder(f"uv lock --script {script}", folder)
+    return "the command that made it" if name == "pylock.toml" else "the command that compiled it"
 
 
 def _not_tracked(project: File, repository: Repository) -> Iterator[Finding]:

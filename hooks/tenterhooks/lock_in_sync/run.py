@@ -7,6 +7,7 @@ import re
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding, of_unreadable
 from tenterhooks.lock_in_sync import given, pairs, scope, shows
+from tenterhooks.lock_in_sync.paths import PROJECT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Run:
 
     def findings(self, file: File) -> Iterator[Finding]:
         """What is told with one file of those under check."""
-        if pairs.PROJECT.search(file.path):
+        if PROJECT.search(file.path):
             yield from self._guarded(file, pairs.check)
         for path in self._scope.of(file):
             lock = self._repository.file(path)

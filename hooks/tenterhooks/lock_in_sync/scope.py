@@ -6,6 +6,7 @@ import os
 import re
 
 from tenterhooks.core.files import Unreadable
+from tenterhooks.lock_in_sync.paths import COMPILED, LOCK, PYLOCK, SCRIPT_LOCK, lock_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,19 +22,13 @@ _REQUIREMENTS = (
     r"[^/]*(requirements|constraints)[^/]*\.(txt|in|lock)"
     r"|(requirements|constraints)([._-][^/]*)?/([^/]+/)?[^/]+\.(txt|in)|[^/]+\.(in|lock\.txt)"
 )
-_PYLOCK = r"pylock(\.[^/]+)?\.toml"
-# Compiled requirements may have any name; their header tells.
-_ANY = r"[^/]+\.(txt|in|lock)"
-PATTERN = rf"(^|/)({_ANY}|{_PYLOCK}|pyproject\.toml|uv\.toml|Pipfile|setup\.cfg)$"
-_LOCK = re.compile(rf"(^|/)((uv|poetry|pdm|Pipfile|[^/]+\.py)\.lock|{_PYLOCK})$")
 _USUAL = re.compile(rf"(^|/)({_REQUIREMENTS})$")
-_COMPILED = re.compile(rf"(^|/){_ANY}$")
+_COMPILED = re.compile(rf"(^|/){COMPILED}$")
 # What is read from the folders above as well: the lock of a workspace.
 _OF_WORKSPACES = ("uv.lock", "pdm.lock", "pylock.toml")
 _BESIDE = {
-    "pyproject.toml": ("uv.lock", "poetry.lock", "pdm.lock"),
+    **{name: lock_names(name) for name in ("pyproject.toml", "Pipfile")},
     "uv.toml": ("uv.lock",),
-    "Pipfile": ("Pipfile.lock",),
 }
 
 
@@ -41,7 +36,7 @@ def checker(lock: File, sources: Collection[str] = ()) -> Check | None:
     """What checks a lock, told by its name and, for requirements, by what they say or that they are
     among ``sources``; None for a file that is none. Raises Unreadable."""
     name = os.path.basename(lock.path)
-    if name == "uv.lock" or name.endswith(".py.lock"):
+    if name == "uv.lock" or name.endswith(SCRIPT_LOCK):
         from tenterhooks.lock_in_sync.uv import check
     elif name == "poetry.lock":
         from tenterhooks.lock_in_sync.poetry import check
@@ -49,7 +44,7 @@ def checker(lock: File, sources: Collection[str] = ()) -> Check | None:
         from tenterhooks.lock_in_sync.pdm import check
     elif name == "Pipfile.lock":
         from tenterhooks.lock_in_sync.pipenv import check
-    elif re.fullmatch(_PYLOCK, name):
+    elif re.fullmatch(PYLOCK, name):
         from tenterhooks.lock_in_sync.pylock import check
     else:
         return _of_compiled(lock, sources)
@@ -122,7 +117,7 @@ class Scope:
             self._by_folder = {}
             for path in self._tracked():
                 where, _, name = path.rpartition("/")
-                if name.startswith("pylock") and re.fullmatch(_PYLOCK, name):
+                if name.startswith("pylock") and re.fullmatch(PYLOCK, name):
                     self._by_folder.setdefault(where, []).append(path)
         return self._by_folder.get(folder, [])
 
@@ -168,7 +163,7 @@ def _says(file: File) -> bool:
 
 
 def _is_lock(path: str) -> bool:
-    return _LOCK.search(path) is not None
+    return LOCK.search(path) is not None
 
 
 def _folder(path: str) -> str:

@@ -9,13 +9,12 @@ then all that is locked comes from it, and nothing from the public one.
 
 from __future__ import annotations
 
-import re
-
 from tenterhooks.core.finding import Finding
 from tenterhooks.formats.locks import filenames, hashes, origins
 from tenterhooks.formats.names import normal
 from tenterhooks.lock_in_sync import hosts, indexes
 from tenterhooks.lock_in_sync.faults import COMMIT, HTTPS, RESTORE, Fault, plain, undeclared_fault
+from tenterhooks.lock_in_sync.paths import LOCK
 from tenterhooks.lock_in_sync.rules import OUT_OF_DATE, UNTRUSTED
 
 TYPE_CHECKING = False
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 # More of one kind from one place are told in one finding.
 MANY = 5
-_LOCKS = re.compile(r"(^|/)(uv|poetry|pdm|Pipfile)\.lock$|(^|/)pylock(\.[^/]+)?\.toml$|\.py\.lock$")
 
 
 def check(
@@ -39,7 +37,7 @@ def check(
 ) -> Iterator[Finding]:
     """Findings of one lock file, a compiled requirements file included. told: what was found in it
     already, so that one fault gives one finding. Raises Unreadable."""
-    if _LOCKS.search(lock.path):
+    if LOCK.search(lock.path):
         faults = _Checked(lock, repository).faults()
     else:
         from tenterhooks.lock_in_sync import compiled_sources

@@ -8,6 +8,7 @@ from tenterhooks.core import parsed, toml
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Finding
 from tenterhooks.lock_in_sync import shell
+from tenterhooks.lock_in_sync.paths import LOCKERS, SCRIPT_LOCK
 from tenterhooks.lock_in_sync.rules import STRAY
 
 TYPE_CHECKING = False
@@ -17,35 +18,27 @@ if TYPE_CHECKING:
 
     from tenterhooks.core.files import File, Repository
 
-_PROJECTS = {
-    "uv.lock": "pyproject.toml",
-    "poetry.lock": "pyproject.toml",
-    "pdm.lock": "pyproject.toml",
-    "Pipfile.lock": "Pipfile",
-}
-_TOOLS = {"uv.lock": "uv", "poetry.lock": "Poetry", "pdm.lock": "PDM", "Pipfile.lock": "pipenv"}
-
 
 def check(lock: File, repository: Repository) -> Iterator[Finding]:
     """The finding of a lock, if nothing reads it."""
     folder, name = posixpath.split(lock.path)
     why = _reason(folder, name, repository)
     if why:
-        tool = _TOOLS.get(name, "uv")
+        tool = LOCKERS[name].name if name in LOCKERS else "uv"
         message = f"{tool} never reads this lock: {why}"
         yield Finding(lock.path, 1, 1, STRAY.name, message, f"git rm {shell.quoted(lock.path)}")
 
 
 def _reason(folder: str, name: str, repository: Repository) -> str:
     """Why a lock is never read; empty where it is, or where that is not sure."""
-    if name.endswith(".py.lock"):
+    if name.endswith(SCRIPT_LOCK):
         script = posixpath.join(folder, name.removesuffix(".lock"))
         return "" if _is_there(script, repository) else f"there is no {posixpath.basename(script)}"
-    if name not in _PROJECTS:
+    if name not in LOCKERS:
         return ""
-    project = posixpath.join(folder, _PROJECTS[name])
+    project = posixpath.join(folder, LOCKERS[name].project)
     if not _is_there(project, repository):
-        return f"there is no {_PROJECTS[name]} beside it"
+        return f"there is no {LOCKERS[name].project} beside it"
     document = _document(project, repository)
     if document is None:
         return ""
