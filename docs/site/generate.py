@@ -12,8 +12,9 @@ from pathlib import Path
 
 from tenterhooks import everything
 from tenterhooks.core.options import CONFIGURED, EXCLUDE, IGNORE, SELECT_RULE, WHOLE
-from tenterhooks.core.selection import PRESETS
+from tenterhooks.core.selection import ALL, CORE, PRESETS
 from tenterhooks.everything import groups
+from tenterhooks.everything import pages as pages_of_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ PAGES = "hooks/tenterhooks/pages"
 _PART = re.compile(r"(<!-- from the code: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 # Kind of an option -> how it is written in TOML.
 _KINDS = {"flag": "true or false", "text": "string", "number": "number", "list": "list of"}
+_TITLES = {groups.ALL_HOOKS: "Every hook", groups.WHOLE: "The command tenterhooks"}
 _DEFAULTS = {"flag": "`false`", "text": "not set", "number": "not set", "list": "`[]`"}
 
 
@@ -53,7 +55,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _facts(name: str, _: str) -> str:
     it = practice(name)
-    presets = ["core", *sorted(it.presets), "all"]
+    presets = [CORE, *sorted(it.presets), ALL]
     mended = ", ".join(f"`{rule.name}`" for rule in it.rules if rule.fixable)
     rows = [
         ["Hook id", f"`{it.id}`"],
@@ -99,7 +101,10 @@ def _command_line(_: str, __: str) -> str:
 
 def _rules(name: str, folder: str) -> str:
     """The rules of a practice, of all hooks (``all hooks``) or of the command that runs all."""
-    group = next(it for it in _groups() if it.name == name)
+    return _rules_of(next(it for it in _groups() if it.name == name), folder)
+
+
+def _rules_of(group: Group, folder: str) -> str:
     return _table(["rule", "", "on", "`--fix`"], [_rule(group, it, folder) for it in group.rules])
 
 
@@ -108,8 +113,8 @@ def _groups() -> list[Group]:
 
 
 def _rule(group: Group, rule: Rule, folder: str) -> list[str]:
-    where = "bandit" if rule.name.startswith("TH") and group.name == "bandit" else "rules"
-    by = [preset for preset in group.presets(rule) if preset != "core"]
+    where = pages_of_rules.folder(rule.name)
+    by = [preset for preset in group.presets(rule) if preset != CORE]
     on = "yes" if rule.default else "no" + (f": {', '.join(by)}" if by else "")
     link = f"[{rule.name}]({folder}{PAGES}/{where}/{rule.name}.md)"
     return [link, rule.summary, on, "yes" if rule.fixable else ""]
@@ -118,10 +123,8 @@ def _rule(group: Group, rule: Rule, folder: str) -> list[str]:
 def _all_rules(_: str, folder: str) -> str:
     parts = []
     for group in _groups():
-        title = {"all hooks": "Every hook", "tenterhooks": "The command tenterhooks"}
-        rows = [_rule(group, it, folder) for it in group.rules]
-        table = _table(["rule", "", "on", "`--fix`"], rows)
-        parts.append(f"## {title.get(group.name, group.name)}\n\n{group.title}\n\n{table}")
+        title = _TITLES.get(group.name, group.name)
+        parts.append(f"## {title}\n\n{group.title}\n\n{_rules_of(group, folder)}")
     return "\n".join(parts)
 
 
@@ -143,7 +146,7 @@ def _presets(_: str, __: str) -> str:
 
 
 def _count(preset: str, group: Group) -> str:
-    wanted = [r for r in group.rules if preset == "all" or preset in group.presets(r)]
+    wanted = [r for r in group.rules if preset == ALL or preset in group.presets(r)]
     return str(len(wanted)) if wanted else ""
 
 
