@@ -20,6 +20,7 @@ import re
 from tenterhooks.bandit.rules import STALE
 from tenterhooks.core import edits
 from tenterhooks.core.config import ConfigError
+from tenterhooks.core.file import LINE_END
 from tenterhooks.core.files import Unreadable
 from tenterhooks.core.finding import Edit, Finding
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 
 
@@ -95,7 +95,7 @@ def source_lines(data: bytes) -> list[str]:
         text = data.decode(encoding, "replace")
     except (LookupError, UnicodeError):
         text = data.decode("latin-1")
-    return _LINE_END.split(text)
+    return LINE_END.split(text)
 
 
 def read(repository: Repository, file: File) -> Baseline:
@@ -245,7 +245,7 @@ def stale(baseline: Baseline, vanished: Iterable[tuple[Entry, int]]) -> Iterator
     file = baseline.file
     if file is None:
         return
-    starts = [0, *(end.end() for end in _LINE_END.finditer(file.text)), len(file.text)]
+    starts = [*file.starts(), len(file.text)]
     for entry, left in vanished:
         path, test, _ = entry.key
         line, column = locate(file, entry.where)

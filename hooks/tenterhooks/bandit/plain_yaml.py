@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 # Aliases let a small file stand for more values than there is memory.
 MAX_VALUES = 50_000
 
-_NULLS = ("", "~", "null", "Null", "NULL")
 _TRUE = ("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON")
 _FALSE = ("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF")
 _INTEGER = re.compile(r"([-+]?)(?:(0x[0-9a-fA-F]{1,15})|0([0-7]{1,15})|(0|[1-9][0-9]{0,15}))")
@@ -81,7 +80,7 @@ def _scalar(node: yaml.Node) -> Any:
     text: str = node.value
     if not node.plain:
         return text
-    if text in _NULLS:
+    if text in yaml.NULLS:
         return None
     if text in _TRUE or text in _FALSE:
         return text in _TRUE

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+LINE_END = re.compile(r"\r\n|\n|\r")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -118,7 +118,7 @@ class File:
     def starts(self) -> list[int]:
         """Where each line begins, an index into ``text``."""
         if self._lines is None:
-            self._lines = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+            self._lines = [0, *(match.end() for match in LINE_END.finditer(self.text))]
         return self._lines
 
 
@@ -134,7 +134,7 @@ def _decode(file: File) -> str:
     try:
         return data[skip:].decode("utf-8")
     except UnicodeDecodeError as error:
-        lines = _LINE_END.split(data[skip : skip + error.start].decode("utf-8"))
+        lines = LINE_END.split(data[skip : skip + error.start].decode("utf-8"))
         line, column = len(lines), len(lines[-1]) + 1
         byte = data[skip + error.start]
         raise Unreadable(f"is not UTF-8: byte 0x{byte:02x}", line, column) from None

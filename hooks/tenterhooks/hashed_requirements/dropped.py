@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from itertools import islice
 
+from tenterhooks.core.file import LINE_END
 from tenterhooks.core.finding import Edit
 
 TYPE_CHECKING = False
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tenterhooks.formats.requirements import Line, Requirements
 
 _HASH = re.compile(r"--hash(?:=|[ \t]+)(\S+)")
-_NEXT = re.compile(r"\r\n|\n|\r")
 _BACKSLASH = " \\"
 _MOST = 100_000  # hashes that are looked at
 
@@ -68,7 +68,7 @@ class _Search:
         self.text = requirements.text
         self.lines = requirements.lines
         self.starts = [line.start for line in self.lines]
-        self.physical = [0, *(end.end() for end in _NEXT.finditer(self.text))]
+        self.physical = [0, *(end.end() for end in LINE_END.finditer(self.text))]
         self.owners = self._owners()
         self.found: dict[int, Dropped] = {}
         self.comments: dict[int, int] = {}
@@ -201,12 +201,12 @@ def _move(text: str, begin: int, first: int, owner: Line, offset: int) -> tuple[
     requirement, and backslashes where the lines end. begin, first: of their physical lines."""
     if text[first:offset].strip() or text[begin : owner.start].strip():
         return ()
-    end_mark = _NEXT.search(text, begin)
+    end_mark = LINE_END.search(text, begin)
     if end_mark is None:
         return ()
     comments = []
     kept: list[str] = []
-    for piece in _NEXT.split(text[begin:first])[:-1]:
+    for piece in LINE_END.split(text[begin:first])[:-1]:
         comment = re.search(r"(?:^|[ \t])#.*$", piece)
         code = piece[: comment.start()] if comment else piece
         if comment:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from tenterhooks.core.file import LINE_END
 from tenterhooks.core.finding import Edit
 from tenterhooks.formats.yaml import SEQUENCE
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Item = dict[str, Any]
 
-_FIRST_END = re.compile(r"\r\n|\n|\r")
 _REST = re.compile(r"[ \t]*(,?)[ \t]*(#[^\r\n]*)?(?=[\r\n]|$)")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _EMPTY = re.compile(r"\[[ \t]*\]")
@@ -29,7 +29,7 @@ _EMPTY = re.compile(r"\[[ \t]*\]")
 
 def newline(text: str) -> str:
     """The line end that a text uses."""
-    match = _FIRST_END.search(text)
+    match = LINE_END.search(text)
     return match.group() if match else "\n"
 
 
@@ -131,7 +131,7 @@ def _in_flow(document: Document) -> bool:
 
 
 def _line_end(text: str, position: int) -> int:
-    match = _FIRST_END.search(text, position)
+    match = LINE_END.search(text, position)
     return match.start() if match else len(text)
 
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from tenterhooks.core import parsed, toml
+from tenterhooks.core.file import LINE_END
 from tenterhooks.core.files import Unreadable
 from tenterhooks.formats.pipeline import Text, Variable
 
@@ -22,7 +23,6 @@ MAX_CHARACTERS = 1024 * 1024
 # What all substitutions in one run may write together.
 MAX_WRITTEN = 200_000
 
-_LINE_END = re.compile("\r\n|\n|\r")
 _SAFE = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPTIONAL_VALUE = re.compile(r"\d+|auto|all")
@@ -175,7 +175,7 @@ def reference(name: str, default: str = "") -> str:
 def lines(text: str, begin: int = 0) -> Iterator[tuple[int, str]]:
     """The place and the text of each line, without its end."""
     start = 0
-    for end in _LINE_END.finditer(text):
+    for end in LINE_END.finditer(text):
         yield begin + start, text[start : end.start()]
         start = end.end()
     if start < len(text):

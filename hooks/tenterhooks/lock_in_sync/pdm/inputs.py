@@ -15,7 +15,7 @@ from tenterhooks.lock_in_sync import digest, rules
 from tenterhooks.lock_in_sync.compare import is_possible, meets, parse, same_marker
 from tenterhooks.lock_in_sync.pdm import body
 from tenterhooks.lock_in_sync.pdm.graph import Graph
-from tenterhooks.lock_in_sync.pdm.project import DEFAULT, group_name
+from tenterhooks.lock_in_sync.pdm.project import DEFAULT, NOT_A_NAME, group_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     Difference = tuple[Project, Keys, str]
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,99}://")
-_NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 _VOLATILE = {"dependencies", "optional-dependencies", "requires-python", "version"}
 _OPAQUE = "url-sha256:"
 _TOP: Keys = ("project",)
@@ -164,7 +163,7 @@ def _written(text: str) -> str:
     """Name and extras as PDM writes them, in the letters that they are declared in."""
     name = re.match(r"\s*[A-Za-z0-9._-]*", text)
     end = name.end() if name else 0
-    bare = _NOT_A_NAME.sub("-", text[:end].strip())
+    bare = NOT_A_NAME.sub("-", text[:end].strip())
     rest = text[end:].lstrip()
     if not rest.startswith("["):
         return bare

@@ -24,7 +24,7 @@ DEFAULT = "default"
 NAME = "pyproject.toml"
 # What a pattern is made of that takes the root of a workspace for a member of it.
 _ITSELF = {"**", ".", ""}
-_NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
+NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 
 
 class Declared:
@@ -129,7 +129,7 @@ class Project:
 
 def group_name(name: str) -> str:
     """A group's name as PDM normalises it."""
-    return _NOT_A_NAME.sub("-", name).lower()
+    return NOT_A_NAME.sub("-", name).lower()
 
 
 def members(project: Project, repository: Repository) -> list[Project]:
