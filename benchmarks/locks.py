@@ -7,10 +7,11 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from workflows import track
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,8 +106,7 @@ def _repository(top: Path, files: dict[str, str]) -> Path:
     top.mkdir()
     for name, text in files.items():
         (top / name).write_text(text, "utf-8")
-    for arguments in (["init", "--quiet"], ["add", "--all"]):
-        subprocess.run(["git", *arguments], cwd=top, check=True)
+    track(top)
     return top
 
 

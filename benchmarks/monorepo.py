@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import locks
-from workflows import POLICY, workflow
+from workflows import POLICY, track, workflow
 
 from tenterhooks.core.practice import practice_ids
 
@@ -88,8 +88,7 @@ def build(top: Path, part: int) -> int:
         file = top / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-    for arguments in (["init", "--quiet"], ["add", "--all"]):
-        subprocess.run(["git", *arguments], cwd=top, check=True)
+    track(top)
     return sum(map(len, wanted.values())) // 1024
 
 

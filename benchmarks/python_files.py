@@ -12,6 +12,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from workflows import track
+
 HOOK = "tenterhooks-bandit"
 # Five files of the standard library, of 4,500 lines together.
 FIVE = (
@@ -57,8 +59,7 @@ def _repository(parent: Path, library: Path, paths: list[Path]) -> Path:
         target = top / "src" / path.relative_to(library)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
-    for arguments in (["init", "--quiet"], ["add", "--all"]):
-        subprocess.run(["git", *arguments], cwd=top, check=True)
+    track(top)
     return top
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import locks
 import monorepo
 import python_files
-from workflows import POLICY, workflow
+from workflows import POLICY, track, workflow
 
 BIN = Path(sys.executable).parent
 FLOOR = [sys.executable, "-I", "-c", "pass"]
@@ -55,8 +55,7 @@ def repository(parent: Path, name: str, workflows: int) -> Path:
         (folder / f"w{number:04}.yml").write_text(workflow(number), "utf-8")
     (top / "SECURITY.md").write_text(POLICY, "utf-8")
     (top / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "1.0"\n', "utf-8")
-    for arguments in (["init", "--quiet"], ["add", "--all"]):
-        subprocess.run(["git", *arguments], cwd=top, check=True)
+    track(top)
     return top
 
 

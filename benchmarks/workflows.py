@@ -1,6 +1,12 @@
-"""What a repository is made of beside its locks: pinned workflows, and a security policy."""
+"""What a repository is made of beside its locks: pinned workflows, a security policy, and git."""
 
 from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 POLICY = """# Security policy
 
@@ -78,3 +84,9 @@ def workflow(number: int) -> str:
         f"name: workflow {number}\non:\n  push:\n    branches: [main]\npermissions: {{}}\njobs:\n"
     )
     return head + "".join(jobs)
+
+
+def track(top: Path) -> None:
+    """Make a folder a git repository that tracks all that is in it."""
+    for arguments in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *arguments], cwd=top, check=True)
