@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
 from conftest import ROOT, git, write
 from pages import blocks
 from real_runners import POLICY, UNPINNED
@@ -48,27 +45,6 @@ STEPS: dict[str, dict[str, Any]] = {step["name"]: step for step in ACTION["runs"
 HEADER, JOBS = load_all(TEMPLATE)
 (JOB,) = JOBS.values()
 YAML_BLOCKS = blocks(PAGE, "yaml")
-
-
-def run(command: list[str], cwd: Path, environment: dict[str, str]) -> tuple[int, str]:
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    return done.returncode, done.stdout.decode("utf-8", "replace")
-
-
-def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
-    """A folder that all processes of this run share."""
-    base = factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 def repository(top: Path, files: dict[str, str | bytes]) -> Path:

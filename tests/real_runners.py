@@ -99,9 +99,11 @@ class Runner:
 
     def environments(self) -> Iterator[Path]:
         """The folders of packages of the environments that it has built."""
-        for path in sorted(self.home.glob("**/site-packages")):
-            if (path / "tenterhooks").is_dir():
-                yield path
+        # Not glob, which fails over a folder that another process takes away meanwhile.
+        for folder, inner, _ in os.walk(self.home):
+            inner.sort()
+            if "tenterhooks" in inner and os.path.basename(folder) == "site-packages":
+                yield Path(folder)
 
     def program(self, name: str) -> str:
         """A console script of ours, that of the bandit hook in the environment that has Bandit."""
@@ -120,7 +122,7 @@ def result(command: list[str], folder: Path, variables: Mapping[str, str]) -> Re
         stderr=subprocess.STDOUT,
         check=False,
     )
-    return Result(done.returncode, done.stdout.decode())
+    return Result(done.returncode, done.stdout.decode("utf-8", "replace"))
 
 
 def repository(top: Path, files: Files) -> Path:
@@ -215,7 +217,12 @@ def quick_runner(
 
 
 def _ready(name: str, tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    return ready(name, folder / f"hooks-{name}")
+    return ready(name, shared_folder(tmp_path_factory, f"hooks-{name}"))
+
+
+def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that all processes of this run share."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -20,11 +20,9 @@ from ci_services import (
     TRAPS,
     pull_request,
     repository,
-    run,
-    shared_folder,
 )
 from conftest import ROOT, git
-from real_runners import variables
+from real_runners import result, shared_folder, variables
 from tools import dev
 
 from tenterhooks.everything import COMMANDS
@@ -76,7 +74,7 @@ class Action:
             **own,
         }
         bash = [shutil.which("bash") or "bash", "--noprofile", "--norc", "-eo", "pipefail"]
-        code, out = run([*bash, str(script)], cwd, environment)
+        code, out = result([*bash, str(script)], cwd, environment)
         lines = output.read_text("utf-8").splitlines()
         return Outcome(code, out, dict(line.split("=", 1) for line in lines))
 

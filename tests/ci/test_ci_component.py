@@ -20,11 +20,10 @@ from ci_services import (
     TRAPS,
     pull_request,
     repository,
-    run,
 )
 from conftest import ROOT, git
 from pages import blocks
-from real_runners import variables
+from real_runners import result, variables
 from tools import dev
 
 pytestmark = pytest.mark.slow
@@ -90,7 +89,7 @@ class Component:
         kept = {k: v for k, v in variables().items() if not k.startswith("CI")}
         server = {"CI": "true", "CI_SERVER_URL": "https://gitlab.example.com", "CI_JOB_TOKEN": "t"}
         environment = {**kept, **server, "TMPDIR": str(self.folder), **own_variables, **own}
-        return run(["sh", "-e", "-c", text], cwd, environment)
+        return result(["sh", "-e", "-c", text], cwd, environment)
 
 
 @pytest.fixture(scope="session")
@@ -173,7 +172,7 @@ def test_any_other_service_can_do_what_the_page_says(mirror: Mirror, tmp_path: P
     text = text.replace("https://github.com/tenterhooks/tenterhooks", mirror.url)
     text = text.replace("0" * 40, mirror.commit)
     top = repository(tmp_path / "r", {**REPOSITORY, **TRAPS})
-    code, out = run(["sh", "-c", text], top, {**variables(), "TMPDIR": str(tmp_path)})
+    code, out = result(["sh", "-c", text], top, {**variables(), "TMPDIR": str(tmp_path)})
     assert code == 1, out
     assert ".github/workflows/a.yml" in out
     assert not list(tmp_path.rglob("pwned"))
