@@ -138,7 +138,7 @@ def _excused(document: yaml.Document, node: yaml.Node, pattern: re.Pattern[str])
 def _unpinned(
     document: yaml.Document, node: yaml.Node, action: Action, repository: Repository
 ) -> Finding:
-    what = "a shortened SHA" if references.is_short(action.ref) else "a name that can be moved"
+    what = references.described(action.ref)
     message = f"{action.name}@{action.ref} is not pinned: {action.ref} is {what}"
     wanted = version_in(action.ref)
     name = action.name.lower()
@@ -155,11 +155,21 @@ def _unpinned(
         fix = f"this repository already pins a version of it: {near[0].text}"
     else:
         fix = f"uses: {action.name}@<commit SHA> # <version>"
-        if references.is_harmless(action.repository + action.ref):
-            ref, place = action.ref, f"https://github.com/{action.repository}"
+        ref = _name_to_ask_for(document, node, action)
+        if ref and references.is_harmless(action.repository + ref):
+            place = f"https://github.com/{action.repository}"
             command = f"git ls-remote {place} {ref} '{ref}^{{}}'"
             fix += f"; the SHA is on the ^{{}} line, or the only one, of: {command}"
     return _at(document, node, UNPINNED_ACTION, message, fix)
+
+
+def _name_to_ask_for(document: yaml.Document, node: yaml.Node, action: Action) -> str:
+    """The tag or branch whose SHA is wanted: of part of a SHA, the version in its comment."""
+    if references.described(action.ref) == references.NAME:
+        return action.ref
+    comment = document.comment(node)
+    version = version_in(comment[0]) if comment else None
+    return version.text if version else ""
 
 
 def _pin_edits(

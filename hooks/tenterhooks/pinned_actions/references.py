@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 _DIGEST = re.compile(r"@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$")
 _PATTERN = lazy(r"!?[\w.-]+/(?:\*|[\w.-]+(?:/[^*\s]*[^*\s/])?(?:/\*)?)")
 
+NAME = "a name that can be moved"
 
-def is_short(ref: str) -> bool:
-    """Whether a ref looks like the beginning of a SHA."""
-    return re.fullmatch(r"(?=.*\d)[0-9a-f]{7,39}", ref) is not None
+
+def described(ref: str) -> str:
+    """What a ref is that pins nothing, as the end of a sentence."""
+    if re.fullmatch(r"(?=.*\d)[0-9a-f]{7,39}", ref):
+        return "a shortened SHA"
+    if re.fullmatch(r"(?=.*\d)[0-9a-f]{41,63}", ref):
+        return f"no SHA: it has {len(ref)} digits, and one of git has 40 or 64"
+    return NAME
 
 
 def is_harmless(text: str) -> bool:
