@@ -100,7 +100,7 @@ def _act(
         (key, scope.variables[key]) for key in variables if key in scope.variables
     ]
     upload.user = next((inputs[key] for key in action.users if key in inputs), None)
-    if upload.credentials or action.trusted:
+    if upload.credentials or action.trusted or action.has_settings:
         flow.upload(upload)
 
 

@@ -290,6 +290,7 @@ class Action:
     passwords, users, urls, names: its inputs for the credential, the user, the address and the
         name of the index.
     variables: environment variables from which it takes a credential.
+    has_settings: without a credential in the file it takes one that the service's settings hold.
     identity_first: with an identity token at hand it does not look at credentials.
     switch: the input with which an upload is switched off, or "".
     command: the input that says what to do, and the words that mean an upload; None where it
@@ -299,6 +300,7 @@ class Action:
 
     __slots__ = (
         "command",
+        "has_settings",
         "identity_first",
         "name",
         "names",
@@ -321,6 +323,7 @@ class Action:
         urls: str = "repository-url repository_url",
         names: str = "repository",
         variables: str = "",
+        has_settings: bool = False,
         identity_first: bool = False,
         switch: str = "",
         command: tuple[str, str] | None = None,
@@ -333,6 +336,7 @@ class Action:
         self.urls = urls.split()
         self.names = names.split()
         self.variables = variables.split()
+        self.has_settings = has_settings
         self.identity_first = identity_first
         self.switch = switch
         self.command = command
@@ -363,7 +367,13 @@ _ACTIONS = (
     Action("jrubics/poetry-publish", "pypi_token", names="repository_name"),
     Action("etils-actions/pypi-auto-publish", "pypi-token", users="pypi-username"),
     Action("atlassian/pypi-publish", "pypi_password", users="pypi_username"),  # Bitbucket's
-    Action("pypi", "password api_token", urls="server"),  # Travis CI's
+    Action(  # Travis CI's, of which each option may be a variable in the settings: PYPI_PASSWORD
+        "pypi",
+        "password api_token",
+        urls="server",
+        variables="PYPI_PASSWORD PYPI_API_TOKEN",
+        has_settings=True,
+    ),
     *(
         Action(
             _RELEASER + name,
