@@ -258,11 +258,7 @@ class Checked:
     def _how(self) -> str:
         from tenterhooks.hashed_requirements import wanted
 
-        tool = wanted.compiler(self.document)
-        if tool is None or tool[1] is None:
-            return "compile the file with --generate-hashes, by uv pip compile or by pip-compile"
-        missing = "" if "--generate-hashes" in tool[1] else " --generate-hashes"
-        return f"run again: {_short(tool[1], 200)}{missing}"
+        return wanted.way(self.document)
 
     def _conflicts(self) -> Iterator[Finding]:
         from tenterhooks.hashed_requirements import pins

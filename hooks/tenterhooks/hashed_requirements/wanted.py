@@ -31,6 +31,15 @@ _COMPILERS = (
 )
 _COMMAND = lazy(r"^#[ \t]+((?:uv|pip-compile(?:-multi)?|python3?)[ \t][^\r\n]*)$", re.MULTILINE)
 _HEADER = 2000  # characters; headers are shorter
+# How the tools make hashes that do it otherwise than by --generate-hashes.
+_WAYS = {
+    "PDM": "run pdm export again, without --no-hashes",
+    "hatch-pip-compile": "pip-compile-hashes = true for its environment, and compile again",
+    "pip-compile-multi": "run pip-compile-multi again, with --generate-hashes <its .in file>",
+}
+_BY_HAND = "compile the file with --generate-hashes, by uv pip compile or by pip-compile"
+_SHOWN = 200  # characters of a command
+_WITHOUT = lazy(r"[ \t]--no-hashes(?!\S)")
 
 _INSTALLERS = re.compile(
     r"(^|/)((Docker|Container)file([._-][^/]*)?|[^/]+\.[Dd]ockerfile|Procfile|tox\.ini|noxfile\.py"
@@ -83,6 +92,23 @@ def compiler(requirements: Requirements) -> tuple[str, str | None] | None:
             command = _COMMAND.search(head)
             return name, command.group(1).strip() if command else None
     return None
+
+
+def way(requirements: Requirements) -> str:
+    """How a file gets hashes, as the fix of a finding."""
+    tool, command = compiler(requirements) or ("", None)
+    if tool in _WAYS:
+        return _WAYS[tool]
+    if command is None:
+        return _BY_HAND
+    if re.match(r"uv[ \t]+export\b", command):  # makes them unless it is told not to
+        return f"run again: {_shown(_WITHOUT.sub('', command))}"
+    missing = "" if "--generate-hashes" in command else " --generate-hashes"
+    return f"run again: {_shown(command)}{missing}"
+
+
+def _shown(command: str) -> str:
+    return command if len(command) <= _SHOWN else command[: _SHOWN - 3] + "..."
 
 
 def installed(repository: Repository) -> dict[str, str]:
