@@ -224,6 +224,69 @@ def test_caches(step: str, wanted: bool) -> None:
     assert found(workflow(build=("run: pytest", step))) == []
 
 
+TAG = "startsWith(github.ref, 'refs/tags/')"
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_cached"),
+    [
+        ("github.ref_type != 'tag'", False),
+        (
+            "${{ runner.os == 'macOS' && github.ref_type!='tag' && github.event_name != 'x' }}",
+            False,
+        ),
+        (f"${{{{ ! {TAG} }}}}", False),
+        ("${{ !StartsWith( github.ref , 'refs/tags' ) }}", False),
+        ("github.ref_type == 'branch'", False),
+        ("github.event_name == 'pull_request'", False),
+        ("${{ !startsWith(github.ref, 'refs/tags/v') }}", True),
+        ("github.ref_type != 'tag' || runner.os == 'macOS'", True),
+        ("github.ref_type == 'tag'", True),
+        ("github.ref_type != 'branch'", True),
+        ("github.event_name != 'schedule'", True),
+        (TAG, True),
+        ("true", True),
+        (f"{'true && ' * 300}github.ref_type != 'tag'", True),
+    ],
+)
+@pytest.mark.parametrize(
+    ("on", "upload", "is_of_tags"),
+    [
+        ("push", f"if: {TAG}", True),
+        ("push", "if: github.ref_type == 'tag' && github.repository == 'a/b'", True),
+        ("{pull_request: {}, release: {types: [published]}}", "", False),
+        ("{push: {}, release: {}}", "if: github.event_name == 'release'", True),
+        ("{push: {tags: ['*']}, release: {types: [published]}}", "", True),
+        ("release", "", True),
+        ("{push: {tags: ['*'], branches: [main]}}", "", False),
+        ("{push: {branches: [main]}}", "", False),
+        ("{release: {}, workflow_dispatch: {}}", "", False),
+        ("push", "if: github.event_name != 'pull_request'", False),
+        ("push", f"if: {TAG} || github.event_name == 'workflow_dispatch'", False),
+    ],
+)
+def test_a_cache_that_no_release_uses(
+    condition: str, is_cached: bool, on: str, upload: str, is_of_tags: bool
+) -> None:
+    wanted = [rules.CACHE.name] if is_cached or not is_of_tags else []
+    steps = (
+        f'uses: actions/cache@v4\n        if: "{condition}"',
+        f'uses: astral-sh/setup-uv@v7\n        with: {{enable-cache: "{condition}"}}',
+    )
+    for step in steps:
+        text = workflow(on=on, build=(step, "run: uv build"))
+        text += f"        {upload}\n"
+        rest = [name for name in found(text) if name != rules.PULL_REQUEST.name]
+        assert rest == wanted
+
+
+def test_every_condition_on_the_job_counts_too() -> None:
+    step = "uses: actions/cache@v4\n        if: github.ref_type != 'tag'"
+    text = workflow(build=(step, "run: uv build"))
+    assert found(text) == [rules.CACHE.name]
+    assert found(text.replace("    environment:", f"    if: {TAG}\n    environment:")) == []
+
+
 def test_every_cache_that_is_known() -> None:
     for name, (key, _) in known.CACHING.items():
         given = f"\n        with: {{{key}: yes-please}}" if key else ""

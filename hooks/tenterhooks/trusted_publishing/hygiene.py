@@ -12,7 +12,14 @@ from tenterhooks.core.finding import Finding
 from tenterhooks.formats import shell, yaml
 from tenterhooks.formats.pipeline import text_of
 from tenterhooks.formats.uses import Action, MalformedUses, parse
-from tenterhooks.trusted_publishing import budget, installs, known, reading, wrappers
+from tenterhooks.trusted_publishing import (
+    budget,
+    installs,
+    known,
+    occasions,
+    reading,
+    wrappers,
+)
 from tenterhooks.trusted_publishing.github import GitHubJob, GitHubStep, on_of
 from tenterhooks.trusted_publishing.rules import (
     BUILD_IN_PUBLISH,
@@ -56,10 +63,11 @@ def check(assessment: Assessment, repository: Repository) -> Iterator[Finding]:
     yield from _workflow(jobs[next(iter(publishing))])
     for name, uploads in publishing.items():
         yield from _job(jobs[name], uploads)
+    tagged = all(occasions.for_tags_alone(jobs[name], them) for name, them in publishing.items())
     for name, job in _needed(list(publishing), jobs).items():
         reading.read_steps(job, repository)
         makes = name in publishing or any(True for _ in _builds(job))
-        yield from _release_job(job, repository, makes=makes)
+        yield from _release_job(job, repository, makes=makes, tagged=tagged)
 
 
 def _public(flow: Flow) -> list[Upload]:
@@ -210,12 +218,15 @@ def _builds_itself(upload: Upload) -> bool:
     return bool(how) and (how in upload.options or how == upload.subcommand)
 
 
-def _release_job(job: GitHubJob, repository: Repository, *, makes: bool) -> Iterator[Finding]:
+def _release_job(
+    job: GitHubJob, repository: Repository, *, makes: bool, tagged: bool
+) -> Iterator[Finding]:
     """What is wrong with a job that publishes, or with one that it waits for.
 
-    makes: it publishes or builds; a cache of tests alone gets into no release."""
+    makes: it publishes or builds; a cache of tests alone gets into no release.
+    tagged: releases are made of tags alone."""
     for step in job.steps if makes else ():
-        if step.uses is not None and _caches(step):
+        if step.uses is not None and _caches(step, tagged=tagged):
             name = _used(step.uses.value)
             message = f"{name} brings what an earlier run left in a cache into a release"
             fix = "make releases without a cache"
@@ -228,8 +239,10 @@ def _release_job(job: GitHubJob, repository: Repository, *, makes: bool) -> Iter
             yield _at(at, UNLOCKED_INSTALL, message, fix)
 
 
-def _caches(step: object) -> bool:
+def _caches(step: object, *, tagged: bool) -> bool:
     if not isinstance(step, GitHubStep) or step.uses is None:
+        return False
+    if tagged and occasions.spares_tags(step.condition):
         return False
     name = _used(step.uses.value)
     if name not in known.CACHING:
@@ -238,7 +251,9 @@ def _caches(step: object) -> bool:
     if not key:
         return True
     if key in step.inputs:
-        return step.inputs[key][1].value.strip().lower() not in ("", "false")
+        said = step.inputs[key][1].value.strip()
+        is_off = said.lower() in ("", "false") or (tagged and occasions.spares_tags(said))
+        return not is_off
     return since is not None and _major(step) >= since
 
 
