@@ -202,6 +202,30 @@ def test_what_is_off_by_default(make_repository: MakeRepository, hook: Hook) -> 
     assert hook("lock-in-sync", "--select", "missing-lock").rules == ["missing-lock"]
 
 
+@pytest.mark.parametrize(
+    ("path", "is_missing"),
+    [
+        ("pixi.lock", False),
+        ("a/pixi.lock", False),
+        ("a/b/conda-lock.yml", False),
+        ("a/linux.conda-lock.yaml", False),
+        ("a/b/pylock.ci.toml", False),
+        ("Pipfile.lock", False),
+        ("a/b/c/pixi.lock", True),
+        ("b/pixi.lock", True),
+        ("a/bpixi.lock", True),
+        ("a/Cargo.lock", True),
+    ],
+)
+def test_a_lock_of_another_kind_is_a_lock(
+    path: str, is_missing: bool, make_repository: MakeRepository, hook: Hook
+) -> None:
+    project = '[project]\nname = "a"\nversion = "1"\ndependencies = ["b"]\n'
+    make_repository({"a/b/pyproject.toml": project, path: ""})
+    found = hook("lock-in-sync", "--require-lock", "a/b/pyproject.toml")
+    assert ("missing-lock" in found.rules) == is_missing
+
+
 def test_a_lock_that_is_not_in_git(make_repository: MakeRepository, hook: Hook) -> None:
     top = make_repository({"pyproject.toml": '[project]\nname = "a"\nversion = "1"\n'})
     write(top, {"uv.lock": "version = 1\n"})

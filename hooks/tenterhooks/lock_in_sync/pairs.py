@@ -121,7 +121,8 @@ def _missing(project: File, repository: Repository) -> Iterator[Finding]:
     if not repository.is_git or repository.tracked().get(project.path) == git.LINK:
         return
     keys = _declares(project)
-    if keys is None or locks_of(project.path, repository.tracked()):
+    tracked = repository.tracked()
+    if keys is None or locks_of(project.path, tracked) or _has_other_lock(project.path, tracked):
         return
     folder, name = posixpath.split(project.path)
     if any(project.path in _sources(file, repository) for file in _compiled(folder, repository)):
@@ -133,6 +134,15 @@ def _missing(project: File, repository: Repository) -> Iterator[Finding]:
     message = f"{name} declares dependencies, and no lock file in git says which versions{why}"
     fix = "pipenv lock" if name == "Pipfile" else "uv lock, poetry lock or pdm lock; and git add it"
     yield Finding(project.path, line, column, MISSING.name, message, fix)
+
+
+def _has_other_lock(path: str, tracked: Collection[str]) -> bool:
+    """Whether a lock of another kind is in the folder of a project file, or above it."""
+    folders = {""}
+    while path := posixpath.dirname(path):
+        folders.add(path)
+    splits = map(posixpath.split, tracked)
+    return any(folder in folders and paths.OTHER_LOCK.fullmatch(name) for folder, name in splits)
 
 
 def _compiled(folder: str, repository: Repository) -> list[File]:

@@ -33,6 +33,8 @@ COMPILED = r"[^/]+\.(txt|in|lock)"
 PATTERN = rf"(^|/)({COMPILED}|{PYLOCK}|pyproject\.toml|uv\.toml|Pipfile|setup\.cfg)$"
 LOCK = lazy(rf"(^|/)((uv|poetry|pdm|Pipfile|[^/]+\.py)\.lock|{PYLOCK})$")
 PROJECT = lazy(r"(^|/)(pyproject\.toml|Pipfile)$")
+# What says as well which versions a project gets, though it is not compared with its pyproject.
+OTHER_LOCK = lazy(rf"(?:Pipfile|pixi)\.lock|{PYLOCK}|(?:[^/]+[.-])?conda-lock\.ya?ml")
 
 
 def lock_names(project: str) -> tuple[str, ...]:
