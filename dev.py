@@ -151,8 +151,9 @@ def other_pythons() -> list[str]:
 
 
 def is_python(path: str, version: str) -> bool:
-    """Whether a program is that Python: it may be a stand-in for one that is not there."""
-    says = "import sys, venv; print('%d.%d' % sys.version_info[:2])"
+    """Whether a program is that Python, and can make environments: it may be a stand-in for one
+    that is not there, and Debian has parts of it in packages of their own."""
+    says = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
     done = subprocess.run([path, "-c", says], capture_output=True, check=False, text=True)
     return done.stdout.strip() == version
 

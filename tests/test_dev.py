@@ -206,3 +206,15 @@ def test_build_requirements() -> None:
 def test_needs_nothing_but_the_standard_library() -> None:
     done = subprocess.run([sys.executable, "-I", "-S", str(ROOT / "dev.py"), "-h"], check=False)
     assert done.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a stand-in is a script")
+def test_a_python_that_is_none_or_half_is_left_out(tmp_path: Path) -> None:
+    assert dev.is_python(sys.executable, dev.VERSION)
+    assert not dev.is_python(sys.executable, "3.9")
+    half = "import sys; sys.modules['ensurepip'] = None; exec(sys.argv[2])"
+    stand_in = tmp_path / "python"
+    for body in ("echo not installed; exit 127", f'exec "{sys.executable}" -c "{half}" "$@"'):
+        stand_in.write_text(f"#!/bin/sh\n{body}\n")
+        stand_in.chmod(0o755)
+        assert not dev.is_python(str(stand_in), dev.VERSION)
