@@ -77,7 +77,7 @@ def test_long_patterns_against_long_paths(unit: str) -> None:
     """A quarter of a minute, state by state."""
     started = time.process_time()
     assert not Globs([unit * 1500 + "b"]).covers("a/" * 2000 + "c")
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 10
 
 
 def test_a_pattern_longer_than_any_path_covers_nothing() -> None:
