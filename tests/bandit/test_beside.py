@@ -256,8 +256,10 @@ def test_an_interruption_while_waiting(tmp_path: Path, monkeypatch: pytest.Monke
         child.wait()
 
 
+# A shell that starts the tests in the background has them ignore SIGINT.
 PARENT = """
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path[:0] = {path!r}
 from tenterhooks.bandit import beside, workers
 from tenterhooks.bandit.ruleset import Ruleset
