@@ -121,8 +121,9 @@ def _missing(project: File, repository: Repository) -> Iterator[Finding]:
     if not repository.is_git or repository.tracked().get(project.path) == git.LINK:
         return
     keys = _declares(project)
-    tracked = repository.tracked()
-    if keys is None or locks_of(project.path, tracked) or _has_other_lock(project.path, tracked):
+    if keys is None or locks_of(project.path, repository.tracked()):
+        return
+    if _has_other_lock(project.path, repository):
         return
     folder, name = posixpath.split(project.path)
     if any(project.path in _sources(file, repository) for file in _compiled(folder, repository)):
@@ -136,13 +137,19 @@ def _missing(project: File, repository: Repository) -> Iterator[Finding]:
     yield Finding(project.path, line, column, MISSING.name, message, fix)
 
 
-def _has_other_lock(path: str, tracked: Collection[str]) -> bool:
+def _has_other_lock(path: str, repository: Repository) -> bool:
     """Whether a lock of another kind is in the folder of a project file, or above it."""
-    folders = {""}
-    while path := posixpath.dirname(path):
-        folders.add(path)
-    splits = map(posixpath.split, tracked)
-    return any(folder in folders and paths.OTHER_LOCK.fullmatch(name) for folder, name in splits)
+    locked = repository.once(_of_other_locks)
+    folders = [posixpath.dirname(path)]
+    while folders[-1]:
+        folders.append(posixpath.dirname(folders[-1]))
+    return not locked.isdisjoint(folders)
+
+
+def _of_other_locks(repository: Repository) -> set[str]:
+    """The folders that have a lock of another kind."""
+    splits = map(posixpath.split, repository.tracked())
+    return {folder for folder, name in splits if paths.OTHER_LOCK.fullmatch(name)}
 
 
 def _compiled(folder: str, repository: Repository) -> list[File]:
