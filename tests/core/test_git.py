@@ -62,6 +62,15 @@ def test_warnings_are_no_answers(make_repository: MakeRepository, starter: str) 
         questions.run(str(top), "cat-file", "commit", "none")
 
 
+def test_more_warnings_than_a_pipe_holds(make_repository: MakeRepository, starter: str) -> None:
+    top = make_repository({"a": ""})
+    write(top, {".git/objects/info/alternates": f"/nowhere/{'x' * 200}\n" * 1000})
+    with pytest.raises(questions.GitError, match="none"):
+        questions.run(str(top), "cat-file", "commit", "none")
+    said = questions.run(str(top), "cat-file", "blob", "HEAD:a")
+    assert said == b""
+
+
 @POSIX
 def test_modes(make_repository: MakeRepository, starter: str) -> None:
     top = make_repository({"a": "", "b": ""})

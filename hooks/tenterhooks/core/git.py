@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    End = Callable[[], tuple[int, bytes]]
+    # Waits; returns the exit code, the answers, and the warnings, which must not stand among them.
+    End = Callable[[], tuple[int, bytes, bytes]]
 
 # The last one: a folder that is tracked may look like a repository, with a configuration in it.
 _SAFE = (
@@ -56,13 +57,11 @@ def start(top: str, *arguments: str, allowed: str = "none") -> Callable[[], byte
     command = [_program(environment, top), *_SAFE, "-C", top, *arguments]
     # subprocess costs 5 ms of import: half of what a bare interpreter takes to start.
     spawn = _spawn if hasattr(os, "posix_spawnp") else _popen
-    end = spawn(command, environment, False)
+    end = spawn(command, environment)
 
     def output() -> bytes:
-        code, answer = end()
+        code, answer, said = end()
         if code:
-            # Its warnings would stand among its answers, so they are asked for apart.
-            said = spawn(command, environment, True)()[1]
             raise GitError(_last_word(said) or f"git {arguments[0]} failed with {code}")
         return answer
 
@@ -111,32 +110,52 @@ def _environment(top: str, allowed: str) -> dict[str, str]:
     return environment
 
 
-def _spawn(command: list[str], environment: dict[str, str], errors: bool) -> End:
-    read_end, write_end = os.pipe()
+def _spawn(command: list[str], environment: dict[str, str]) -> End:
+    (answers, write_end), (warnings, warn_end) = os.pipe(), os.pipe()
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         (os.POSIX_SPAWN_DUP2, write_end, 1),
+        (os.POSIX_SPAWN_DUP2, warn_end, 2),
     ]
-    if errors:
-        actions.append((os.POSIX_SPAWN_DUP2, write_end, 2))
     try:
         process = os.posix_spawnp(command[0], command, environment, file_actions=actions)
     except OSError as error:
-        os.close(read_end)
+        os.close(answers)
+        os.close(warnings)
         raise GitError(f"git cannot be started: {error.strerror}") from error
     finally:
         os.close(write_end)
+        os.close(warn_end)
 
-    def end() -> tuple[int, bytes]:
-        with open(read_end, "rb") as stream:
-            output = stream.read()
-        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), output
+    def end() -> tuple[int, bytes, bytes]:
+        answer, said = _both(answers, warnings)
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), answer, said
 
     return end
 
 
-def _popen(command: list[str], environment: dict[str, str], errors: bool) -> End:
+def _both(*pipes: int) -> list[bytes]:
+    """What comes out of some pipes until they end, each read as soon as it has something: whoever
+    writes may wait for that."""
+    import select
+
+    found = {pipe: bytearray() for pipe in pipes}
+    waiting = select.poll()
+    for pipe in pipes:
+        waiting.register(pipe, select.POLLIN)
+    left = set(pipes)
+    while left:
+        for pipe, _ in waiting.poll():
+            piece = os.read(pipe, 1 << 16)
+            found[pipe] += piece
+            if not piece:
+                waiting.unregister(pipe)
+                os.close(pipe)
+                left.remove(pipe)
+    return [bytes(it) for it in found.values()]
+
+
+def _popen(command: list[str], environment: dict[str, str]) -> End:
     import subprocess
 
     try:
@@ -145,14 +164,14 @@ def _popen(command: list[str], environment: dict[str, str], errors: bool) -> End
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
     except OSError as error:
         raise GitError(f"git cannot be started: {error.strerror}") from error
 
-    def end() -> tuple[int, bytes]:
-        output, _ = process.communicate()
-        return process.returncode, output
+    def end() -> tuple[int, bytes, bytes]:
+        answer, said = process.communicate()
+        return process.returncode, answer, said
 
     return end
 
