@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import sys
 
-from tenterhooks.bandit import guards, plain
+from tenterhooks.bandit import guards, parsing, plain
 from tenterhooks.bandit.loading import Broken
 from tenterhooks.bandit.model import Issue, Result
-from tenterhooks.formats import dotted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,26 +120,22 @@ class _File:
 
     def parse(self, ignore_nosec: bool) -> ast.Module:
         """The tree, with the nosec comments taken up before it, where there are any. Raises what
-        Python's tokenizer and parser raise, in the order in which Bandit meets it, unless that
-        would take for ever."""
+        Python's tokenizer and parser raise, in the order in which Bandit meets it."""
         if ignore_nosec:
-            return _tree(self._data)
+            return parsing.tree(self._data)
         must_be_read = _must_be_read(self._data)
         if must_be_read:
             from tenterhooks.bandit import nosec
 
             if not nosec.is_plain(self._data):
-                if nosec.may_take_long(self._data):
-                    _tree(self._data)  # for its error
                 self._take_comments(nosec.read(self._data))
-                return _tree(self._data)
+                return parsing.tree(self._data)
         try:
-            tree = _tree(self._data)
+            tree = parsing.tree(self._data)
         except Exception:
             from tenterhooks.bandit import nosec
 
-            if not nosec.may_take_long(self._data):
-                self._take_comments(nosec.read(self._data))
+            self._take_comments(nosec.read(self._data))
             raise
         if must_be_read:
             self._take_comments(nosec.of_parsed(self._data))
@@ -239,15 +234,6 @@ def _must_be_read(data: bytes) -> bool:
     except UnicodeDecodeError:
         return True
     return False
-
-
-def _tree(data: bytes) -> ast.Module:
-    """What ast.parse does, without the future imports of this module. Raises MemoryError, too,
-    before there is none left."""
-    if data.count(b".") > dotted.MANY and dotted.are_too_long(data):
-        raise MemoryError
-    tree: Any = compile(data, "<unknown>", "exec", 0x400, dont_inherit=True)
-    return tree  # type: ignore[no-any-return]
 
 
 def _count_lines(data: bytes) -> int:

@@ -11,6 +11,7 @@ import bisect
 import re
 import sys
 
+from tenterhooks.bandit import parsing
 from tenterhooks.bandit.guards import has_cookie
 
 TYPE_CHECKING = False
@@ -129,20 +130,19 @@ def parse(line: int, comment: str) -> Nosec | None:
 
 def comments(data: bytes) -> dict[int, Nosec]:
     """Line -> nosec comment of a Python source; as far as it can be tokenised."""
-    found: dict[int, Nosec] = {}
-    if may_take_long(data) and not _is_python(data):
-        return found
+    found = {}
     try:
         for nosec in read(data):
             found[nosec.line] = nosec
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
     return found
 
 
 def read(data: bytes) -> Iterator[Nosec]:
     """The comments of a source. Raises what Python's tokenizer raises, but for a TokenError, at
-    which Bandit keeps what it has seen so far.
+    which Bandit keeps what it has seen so far; where it could take minutes over a source that
+    the parser refuses, what the parser raises.
 
     Where lines end with a carriage return, a line of the tokenizer can have several comments: the
     last one counts, even if it says nothing.
@@ -150,6 +150,8 @@ def read(data: bytes) -> Iterator[Nosec]:
     import io
     import tokenize
 
+    if _may_take_long(data):
+        parsing.tree(data)
     last: Nosec | None = None
     try:
         for kind, text, (line, _), _, _ in tokenize.tokenize(io.BytesIO(data).readline):
@@ -164,20 +166,12 @@ def read(data: bytes) -> Iterator[Nosec]:
         yield last
 
 
-def may_take_long(data: bytes) -> bool:
+def _may_take_long(data: bytes) -> bool:
     """Whether the tokenizer could take longer than a second for a source that the parser refuses.
     Before 3.12 it looks at all blanks of a run again from each of them, where no token follows."""
     if sys.version_info >= (3, 12):
         return False
     return sum(len(run) ** 2 for run in _BLANKS.findall(data)) > _MOST_LOOKS
-
-
-def _is_python(data: bytes) -> bool:
-    try:
-        compile(data, "<unknown>", "exec", 0x400, dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def is_plain(data: bytes) -> bool:

@@ -145,8 +145,7 @@ def _load(file: File) -> Module:
     text = file.text
     if len(text) > MAX_CHARACTERS:
         raise Unreadable("is too large to be read for commands")
-    many = text.count(".") > dotted.MANY
-    if many and dotted.are_too_long(text.encode("utf-8", "surrogatepass")):
+    if dotted.are_too_long(text.encode("utf-8", "surrogatepass")):
         raise Unreadable("has names too long to be read for commands")
     try:
         with warnings.catch_warnings():
