@@ -47,10 +47,11 @@ LOCKS = {
     "bench": (*EVERYTHING, "--group", "bench"),
     "docs": ("--group", "docs"),
 }
-# What says the same with every Python.
+# What says the same with every Python: folders and modules of tests.
 ALIKE = (
-    *("adopt", "browser", "ci", "comparison", "dev", "docs", "html_in_a_browser", "release"),
-    *("runners", "self", "site", "structure"),
+    *("adopt", "ci", "runners", "test_comparison.py", "test_dev.py", "test_docs.py"),
+    *("test_html_in_a_browser.py", "test_release.py", "test_self.py", "test_site.py"),
+    "test_structure.py",
 )
 # What asks the parser of YAML.
 WITHOUT_LIBYAML = ("tests/formats", "tests/test_examples.py", "tests/test_pinned_actions.py")
@@ -117,7 +118,7 @@ def legs(arguments: Sequence[str]) -> int:
 
 def leg(arguments: Sequence[str]) -> int:
     """What depends on the Python, with the one that runs this."""
-    alike = [f"--ignore-glob=tests/*{name}*" for name in ALIKE]
+    alike = [f"--ignore=tests/{name}" for name in ALIKE]
     return pytest(environment_of_tests(), ["--quiet", *alike, *arguments])
 
 
